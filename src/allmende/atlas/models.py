@@ -1,0 +1,89 @@
+"""The read model of everything public on the map. Every row can be rebuilt from the directory at any time.
+
+Coordinates are web-mercator integers at zoom 30 (0 .. 2**30 - 1), so that a map tile or cluster cell is a shift of bits.
+"""
+
+from typing import ClassVar
+
+from django.db import models
+
+
+class Entry(models.Model):
+    """One organisation as the map, the list and the search need it. The primary key is the organisation's."""
+
+    organisation_id = models.BigIntegerField(primary_key=True)
+    uuid = models.UUIDField(unique=True)
+    slug = models.CharField(max_length=100)
+    name = models.CharField(max_length=200)
+    sort_name = models.CharField(max_length=200, db_index=True)
+    summary = models.CharField(max_length=300, blank=True)
+    summary_en = models.CharField(max_length=300, blank=True)
+    kind = models.CharField(max_length=20)
+    legal_form = models.CharField(max_length=60, blank=True, db_index=True)
+    sector = models.CharField(max_length=60, blank=True, db_index=True)
+    town = models.CharField(max_length=120, blank=True)
+    region = models.CharField(max_length=120, blank=True)
+    country = models.CharField(max_length=2, blank=True, db_index=True)
+    licence = models.CharField(max_length=60, blank=True)
+    share_alike = models.BooleanField(default=False)
+    founded = models.PositiveSmallIntegerField(null=True)
+    confirmed_at = models.DateTimeField(null=True, db_index=True)
+    changed_at = models.DateTimeField(db_index=True)
+    has_place = models.BooleanField(default=False)
+    is_demo = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Point(models.Model):
+    """One place of an entry on the map."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="points")
+    place_id = models.BigIntegerField(unique=True)
+    x = models.IntegerField()
+    y = models.IntegerField()
+    lat = models.FloatField()
+    lon = models.FloatField()
+    precision = models.CharField(max_length=10)
+    is_seat = models.BooleanField(default=False)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["x", "y"], name="atlas_point_xy")]
+
+    def __str__(self) -> str:
+        return f"{self.entry_id} {self.lat:.4f} {self.lon:.4f}"
+
+
+class Tag(models.Model):
+    """What an entry can be filtered by: `kind` is a tree of the taxonomy, `source` or `network`; ancestors are tagged as well."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="tags")
+    kind = models.CharField(max_length=20)
+    key = models.CharField(max_length=100)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "key", "entry"], name="atlas_tag_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.key}"
+
+
+class Word(models.Model):
+    """The vocabulary of the index with the number of entries that use a stem: for compounds, prefixes and typing errors."""
+
+    stem = models.CharField(max_length=80, primary_key=True)
+    entries = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return self.stem
+
+
+class Version(models.Model):
+    """One row that grows with every change of the index: what caches and ETags go by."""
+
+    number = models.BigIntegerField(default=0)
+    changed_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return str(self.number)

@@ -1,0 +1,113 @@
+"""The geometry of the map and what a filter is. Plain Python: no database, no request, no clock.
+
+Points are web-mercator integers at zoom 30: x grows to the east, y to the south, both 0 .. 2**30 - 1 (EPSG:3857 cut at
+85.0511 degrees). A cluster cell at zoom z is a square of 64 screen pixels, a quarter of a 256-pixel tile.
+"""
+
+from dataclasses import dataclass, field
+from math import asin, atan, cos, degrees, log, pi, radians, sin, sinh, sqrt, tan
+
+DEEPEST = 30
+SIZE = 1 << DEEPEST
+MAX_LAT = 85.051128
+EARTH_KM = 6371.0088  # mean radius, IUGG
+MAX_ZOOM = 18
+
+
+@dataclass(frozen=True)
+class Box:
+    """West, south, east, north in degrees. West may be greater than east: then the box crosses the date line."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+
+@dataclass(frozen=True)
+class Near:
+    """A point with a radius in kilometres."""
+
+    lat: float
+    lon: float
+    km: float
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What is asked of the map: all parts must hold, several keys of one part are alternatives."""
+
+    q: str = ""
+    sector: tuple[str, ...] = ()
+    legal_form: tuple[str, ...] = ()
+    cooperation: tuple[str, ...] = ()
+    sdg: tuple[str, ...] = ()
+    activity: tuple[str, ...] = ()
+    country: tuple[str, ...] = ()
+    source: tuple[str, ...] = ()
+    licence: tuple[str, ...] = ()
+    network: tuple[str, ...] = ()
+    fresh: str = ""
+    place: str = ""
+    radius: float = 25.0
+    near: Near | None = None
+    bbox: Box | None = None
+    share_alike: bool = True
+    online: bool = False
+    sort: str = field(default="", compare=True)
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing narrows the map."""
+        return self == Filters(sort=self.sort, radius=self.radius)
+
+
+def project(lat: float, lon: float) -> tuple[int, int]:
+    """Degrees to web-mercator integers at zoom 30.
+
+    >>> project(0, 0) == (SIZE // 2, SIZE // 2)
+    True
+    """
+    lat = max(-MAX_LAT, min(MAX_LAT, lat))
+    x = (lon + 180) / 360
+    y = 0.5 - log(tan(pi / 4 + radians(lat) / 2)) / (2 * pi)
+    return min(SIZE - 1, max(0, int(x * SIZE))), min(SIZE - 1, max(0, int(y * SIZE)))
+
+
+def unproject(x: float, y: float) -> tuple[float, float]:
+    """Web-mercator numbers at zoom 30 back to (lat, lon) degrees."""
+    return degrees(atan(sinh(pi * (1 - 2 * y / SIZE)))), x / SIZE * 360 - 180
+
+
+def cell_shift(zoom: int) -> int:
+    """By how many bits a coordinate is shifted to get its cluster cell at a zoom: 4 x 4 cells a 256-pixel tile."""
+    return DEEPEST - min(zoom, MAX_ZOOM) - 2
+
+
+def distance_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
+    """Great-circle distance (haversine)."""
+    a = sin(radians(lat2 - lat1) / 2) ** 2 + cos(radians(lat1)) * cos(radians(lat2)) * sin(radians(lon2 - lon1) / 2) ** 2
+    return 2 * EARTH_KM * asin(min(1.0, sqrt(a)))
+
+
+def box_around(near: Near) -> Box:
+    """The smallest box that holds the circle; near a pole it goes around the world."""
+    dlat = degrees(near.km / EARTH_KM)
+    south, north = max(-90.0, near.lat - dlat), min(90.0, near.lat + dlat)
+    if south <= -90 or north >= 90:
+        return Box(-180, south, 180, north)
+    dlon = degrees(asin(min(1.0, sin(radians(dlat)) / cos(radians(near.lat)))))
+    if dlon >= 180:
+        return Box(-180, south, 180, north)
+    west, east = near.lon - dlon, near.lon + dlon
+    return Box(west + 360 if west < -180 else west, south, east - 360 if east > 180 else east, north)
+
+
+def columns(box: Box) -> list[tuple[int, int, int, int]]:
+    """A box as one or two ranges (x from, x to, y from, y to), both ends included; two when it crosses the date line."""
+    _, top = project(box.north, 0)
+    _, bottom = project(box.south, 0)
+    west, east = project(0, box.west)[0], project(0, box.east)[0]
+    if box.west <= box.east:
+        return [(west, east, top, bottom)]
+    return [(west, SIZE - 1, top, bottom), (0, east, top, bottom)]

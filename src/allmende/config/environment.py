@@ -1,0 +1,101 @@
+"""Reads every `ALLMENDE_...` variable once. docs/configuration.md explains each; a test keeps the two together."""
+
+import os
+import secrets
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def read(name: str, default: str = "") -> str:
+    """Value of `ALLMENDE_<name>`, or the content of the file named by `ALLMENDE_<name>_FILE` (for secrets)."""
+    if path := os.environ.get(f"ALLMENDE_{name}_FILE"):
+        return Path(path).read_text(encoding="utf-8").strip()
+    return os.environ.get(f"ALLMENDE_{name}", default)
+
+
+def read_flag(name: str, default: bool = False) -> bool:
+    """`1`, `true`, `yes`, `on` are yes; `0`, `false`, `no`, `off` and nothing are no; all else is refused."""
+    value = read(name).strip().lower()
+    if value in {"1", "true", "yes", "on"}:
+        return True
+    if value in {"", "0", "false", "no", "off"}:
+        return default if value == "" else False
+    raise ImproperlyConfigured(f"ALLMENDE_{name} is {value!r}; write 1 for yes or 0 for no.")
+
+
+def read_list(name: str, default: str = "") -> list[str]:
+    """Comma-separated values without blanks."""
+    return [part.strip() for part in read(name, default).split(",") if part.strip()]
+
+
+@dataclass(frozen=True)
+class Environment:
+    """All that can be set from outside. Nothing set means: safe, embedded, German, for this machine only."""
+
+    var: Path = field(default_factory=lambda: Path(read("VAR", str(ROOT / "var"))).resolve())
+    debug: bool = field(default_factory=lambda: read_flag("DEBUG"))
+    testing: bool = field(default_factory=lambda: read_flag("TESTING"))
+    https: bool = field(default_factory=lambda: read_flag("HTTPS"))
+    hosts: list[str] = field(default_factory=lambda: read_list("HOSTS", "localhost,127.0.0.1,[::1]"))
+    database_url: str = field(default_factory=lambda: read("DATABASE_URL"))
+    site_name: str = field(default_factory=lambda: read("SITE_NAME", "Allmende"))
+    site_claim: str = field(default_factory=lambda: read("SITE_CLAIM", "Plattformgenossenschaften"))
+    operator: str = field(default_factory=lambda: read("OPERATOR"))
+    contact: str = field(default_factory=lambda: read("CONTACT"))
+    map_style: str = field(default_factory=lambda: read("MAP_STYLE"))
+    tile_url: str = field(default_factory=lambda: read("TILE_URL"))
+    tile_credit: str = field(default_factory=lambda: read("TILE_CREDIT"))
+    embed_hosts: list[str] = field(default_factory=lambda: read_list("EMBED_HOSTS", "*"))
+    trusted_proxies: int = field(default_factory=lambda: int(read("TRUSTED_PROXIES", "0")))
+
+    def secret_key(self) -> str:
+        """The signing key: from outside, or made once and kept under var/ so that restarts change nothing."""
+        if given := read("SECRET_KEY"):
+            return given
+        self.var.mkdir(parents=True, exist_ok=True)
+        path = self.var / "secret-key"
+        try:
+            with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="ascii") as file:
+                file.write(secrets.token_urlsafe(48))
+        except FileExistsError:
+            pass
+        return path.read_text(encoding="ascii").strip()
+
+    def database(self) -> dict[str, object]:
+        """Django's database entry: one SQLite file under var/, or PostgreSQL by `postgres://user:password@host:port/name`."""
+        if not self.database_url:
+            self.var.mkdir(parents=True, exist_ok=True)
+            return sqlite(self.var / "allmende.sqlite3")
+        url = urlsplit(self.database_url)
+        if url.scheme == "sqlite":
+            return sqlite(Path(url.path))
+        if url.scheme not in {"postgres", "postgresql"}:
+            raise ImproperlyConfigured("ALLMENDE_DATABASE_URL must begin with postgres:// or sqlite:///.")
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": url.path.lstrip("/"),
+            "USER": unquote(url.username or ""),
+            "PASSWORD": unquote(url.password or ""),
+            "HOST": unquote(url.hostname or ""),
+            "PORT": str(url.port or ""),
+            "CONN_MAX_AGE": 60,
+            "CONN_HEALTH_CHECKS": True,
+        }
+
+
+def sqlite(path: Path) -> dict[str, object]:
+    """SQLite as a server's database: write-ahead log, writers queue up from the first statement on, foreign keys hold."""
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(path),
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA foreign_keys=ON;PRAGMA cache_size=-65536;",
+        },
+    }

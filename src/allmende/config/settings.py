@@ -1,0 +1,145 @@
+"""How the house is switched on. Every outside value comes from `environment.py`; nothing set means safe."""
+
+from allmende.config.environment import ROOT, Environment
+from allmende.ground.rooms import ROOMS
+
+ENV = Environment()
+
+DEBUG = ENV.debug
+TESTING = ENV.testing
+SECRET_KEY = ENV.secret_key()
+ALLOWED_HOSTS = ENV.hosts
+VAR = ENV.var
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "csp",
+    *(f"allmende.{room}" for room in ROOMS),
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "allmende.web.middleware.headers",
+    "csp.middleware.CSPMiddleware",
+    "allmende.web.middleware.language",
+    "allmende.web.middleware.clean_input",
+    "django.middleware.common.CommonMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allmende.web.middleware.Refusals",
+]
+
+ROOT_URLCONF = "allmende.config.urls"
+WSGI_APPLICATION = "allmende.config.wsgi.application"
+APPEND_SLASH = True
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "allmende.web.context.house",
+            ],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "allmende.web.templatetags.web"],
+        },
+    }
+]
+
+DATABASES = {"default": ENV.database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "allmende"}}
+
+# People sign in by e-mail (pages come with their own capability); hashes by Argon2.
+AUTH_USER_MODEL = "people.Person"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+# German first, English second. German addresses have no prefix, English ones begin with /en/ (ADR 0003): no language cookie.
+LANGUAGE_CODE = "de"
+LANGUAGES = [("de", "Deutsch"), ("en", "English")]
+LOCALE_PATHS = [ROOT / "src" / "allmende" / "locale"]
+TIME_ZONE = "Europe/Berlin"
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = ENV.var / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if ENV.testing
+        else "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = ENV.testing
+WHITENOISE_AUTOREFRESH = ENV.testing
+WHITENOISE_MIMETYPES = {".mjs": "text/javascript"}
+MEDIA_ROOT = ENV.var / "media"
+
+# What a page may load: only this house. A configured map server joins by its own setting.
+_MAP_HOSTS = [url.split("/", 3)[0] + "//" + url.split("/", 3)[2] for url in (ENV.map_style, ENV.tile_url) if "://" in url]
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:", "blob:", *_MAP_HOSTS],
+        "font-src": ["'self'", *_MAP_HOSTS],
+        "connect-src": ["'self'", *_MAP_HOSTS],
+        "worker-src": ["'self'", "blob:"],
+        "manifest-src": ["'self'"],
+        "frame-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+EMBED_HOSTS = ENV.embed_hosts
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_NAME = "allmende_sitzung"
+CSRF_COOKIE_NAME = "allmende_csrf"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = ENV.https
+SECURE_HSTS_SECONDS = 31_536_000 if ENV.https else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENV.trusted_proxies else None
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"allmende": {"level": "INFO"}},
+}
+
+# What the operator says of the house.
+SITE_NAME = ENV.site_name
+SITE_CLAIM = ENV.site_claim
+OPERATOR = ENV.operator
+CONTACT = ENV.contact
+MAP_STYLE = ENV.map_style
+TILE_URL = ENV.tile_url
+TILE_CREDIT = ENV.tile_credit

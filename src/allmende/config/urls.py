@@ -1,0 +1,23 @@
+"""Which doors are open. German addresses stand without a prefix, English ones under /en/; programs go in by /api/."""
+
+from importlib.util import find_spec
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import URLPattern, URLResolver, include, path
+
+from allmende.ground.rooms import ROOMS
+
+Doors = list[URLPattern | URLResolver]
+
+
+def _doors(kind: str) -> Doors:
+    """Every room's `urls.py` (for people) or `api_urls.py` (for programs, one language), found by file name."""
+    return [path("", include(f"allmende.{room}.{kind}")) for room in ROOMS if find_spec(f"allmende.{room}.{kind}")]
+
+
+urlpatterns: Doors = [*_doors("api_urls"), *i18n_patterns(*_doors("urls"), prefix_default_language=False)]
+
+handler400 = "allmende.web.errors.bad_request"
+handler403 = "allmende.web.errors.not_allowed"
+handler404 = "allmende.web.errors.not_found"
+handler500 = "allmende.web.errors.fault"

@@ -1,0 +1,74 @@
+"""Folding, stemming and cutting of text: one place, so that search, matching and addresses agree.
+
+Folding forgives how people write: case, accents, umlauts (`ü` or `ue`), `ß` or `ss`.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+import snowballstemmer
+from django.utils.text import slugify
+
+_WORD = re.compile(r"[^\W_]+", re.UNICODE)
+_DIGRAPH = re.compile(r"(?<![aeioqu])([aou])e(?![aeiou])")  # `ue` in Buero is ü; in `neue`, `Quelle`, `Aue` it is not
+_LETTERS = str.maketrans({"ß": "ss", "ẞ": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
+
+
+@lru_cache(maxsize=65_536)
+def fold(text: str) -> str:
+    """Lower case without accents: `Bürger` becomes `burger`, `Straße` becomes `strasse`."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+
+
+def words(text: str) -> list[str]:
+    """The folded words of a text in order; digits count as words."""
+    return _WORD.findall(fold(text))
+
+
+def _stemmers() -> tuple[snowballstemmer.basestemmer.BaseStemmer, ...]:
+    return snowballstemmer.stemmer("german"), snowballstemmer.stemmer("english")
+
+
+_GERMAN, _ENGLISH = _stemmers()
+
+
+@lru_cache(maxsize=262_144)
+def stems(word: str) -> tuple[str, ...]:
+    """What a folded word is found by: its German and English stems, and those of its spelling with `ae/oe/ue` as umlaut.
+
+    >>> stems("genossenschaften")
+    ('genossenschaft', 'genossenschaften')
+    """
+    spellings = [word]
+    if len(word) > 4 and (contracted := _DIGRAPH.sub(r"\1", word)) != word:
+        spellings.append(contracted)
+    found = dict.fromkeys(stem for spelling in spellings for stem in (_GERMAN.stemWord(spelling), _ENGLISH.stemWord(spelling)))
+    return tuple(found)
+
+
+def stemmed(text: str, limit: int = 2_000) -> str:
+    """All stems of a text as one string for a full-text index; at most `limit` words are read."""
+    return " ".join(stem for word in words(text)[:limit] for stem in stems(word))
+
+
+def slug(text: str, limit: int = 80) -> str:
+    """An address part: `Bürgerwerke eG` becomes `buergerwerke-eg`. May be empty where no Latin letter is left."""
+    spelled = text.casefold().translate(str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}))
+    return slugify(spelled)[:limit].strip("-")
+
+
+def clean(text: str) -> str:
+    """Text as people meant it: NFC, no NUL and other control characters, single blanks, lines kept."""
+    normal = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    kept = "".join(letter for letter in normal if letter in "\n\t" or unicodedata.category(letter) not in {"Cc", "Cs", "Co", "Cn"})
+    lines = (re.sub(r"[^\S\n]+", " ", line).strip() for line in kept.split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def shorten(text: str, limit: int) -> str:
+    """At most `limit` characters, cut between words and marked by `…`."""
+    if len(text) <= limit:
+        return text
+    return text[: limit - 1].rsplit(" ", 1)[0].rstrip(",;:.–- ") + "…"

@@ -1,0 +1,25 @@
+"""What every page knows: the house's name, its menu, the address in the other language."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+
+def house(request: HttpRequest) -> dict[str, Any]:
+    """Names of the house and the same address in the other language."""
+    path, english = request.path, translation.get_language() == "en"
+    other = (path.removeprefix("/en") or "/") if english else "/en" + path
+    query = request.META.get("QUERY_STRING", "")
+    return {
+        "site_name": settings.SITE_NAME,
+        "site_claim": settings.SITE_CLAIM,
+        "operator": settings.OPERATOR,
+        "contact": settings.CONTACT,
+        "other_language": "de" if english else "en",
+        "other_address": other + ("?" + query if query else ""),
+        "has_session": settings.SESSION_COOKIE_NAME in request.COOKIES,
+        "lacks": _("not stated"),
+    }

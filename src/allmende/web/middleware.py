@@ -1,0 +1,94 @@
+"""What every request passes: headers, language, clean input, and the one way to say no."""
+
+import re
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+
+from allmende.ground.refusals import BadInput, Refused
+from allmende.web import errors
+
+Handler = Callable[[HttpRequest], HttpResponseBase]
+
+# Nothing of a device is ever asked for, but the place, and that only on the map and on request.
+PERMISSIONS = "camera=(), microphone=(), payment=(), usb=(), geolocation=(self)"
+_PROGRAMS = re.compile(r"^/(api|daten)/")
+
+
+def headers(get_response: Handler) -> Handler:
+    """Security headers on every answer, static files included."""
+
+    def handle(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "cross-origin")
+        if not getattr(response, "embeddable", False):
+            response.headers.setdefault("X-Frame-Options", settings.X_FRAME_OPTIONS)
+        return response
+
+    return handle
+
+
+def language(get_response: Handler) -> Handler:
+    """The address decides: /en/ is English, all other pages German. Programs (/api/) are answered by `Accept-Language`."""
+
+    def handle(request: HttpRequest) -> HttpResponseBase:
+        by_header = request.path_info.startswith("/api/")
+        if by_header:
+            chosen = translation.get_language_from_request(request)
+        else:
+            chosen = "en" if request.path_info.startswith("/en/") else settings.LANGUAGE_CODE
+        translation.activate(chosen)
+        request.LANGUAGE_CODE = chosen
+        response = get_response(request)
+        response.headers.setdefault("Content-Language", chosen)
+        if by_header:
+            patch_vary_headers(response, ("Accept-Language",))
+        return response
+
+    return handle
+
+
+def clean_input(get_response: Handler) -> Handler:
+    """Refuses what no form of ours sends: NUL bytes, broken UTF-8, bodies too large. A sentence instead of a fault."""
+
+    def handle(request: HttpRequest) -> HttpResponseBase:
+        if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            return errors.page(request, 400, _("The address contains a character that cannot be read. Please check the link."))
+        if len(request.META.get("QUERY_STRING", "")) > 8_000:
+            return errors.page(request, 414, _("The address is too long. Please use fewer filters."))
+        if "�" in "".join((*request.GET.keys(), *(value for values in request.GET.lists() for value in values[1]))):
+            return errors.page(request, 400, _("The address is not valid UTF-8. Please check the link."))
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not length.isdigit():
+            return errors.page(request, 400, _("The length of the request is not a number."))
+        if int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE and not request.content_type.startswith("multipart/form-data"):
+            return errors.page(request, 413, _("That is too much at once. Please send less than one megabyte."))
+        return get_response(request)
+
+    return handle
+
+
+class Refusals:
+    """Turns a refusal into its page or, for programs, into problem details (RFC 9457)."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """A refusal has its own status and sentence; all other faults go on to the 500 page."""
+        if isinstance(exception, Refused):
+            return errors.page(request, exception.status, str(exception.sentence))
+        if isinstance(exception, RequestDataTooBig | TooManyFieldsSent):
+            return errors.page(request, 413, _("That is too much at once. Please send less than one megabyte."))
+        if isinstance(exception, UnicodeDecodeError):
+            return errors.page(request, BadInput.status, _("What was sent is not valid UTF-8."))
+        return None

@@ -1,0 +1,64 @@
+"""Small words for templates: icons, ages in words, initials, query strings."""
+
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.http import QueryDict
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """An icon of the sprite; it always stands beside a word, so it is hidden from screen readers."""
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#i-{}"/></svg>', static("web/sprite.svg"), name)
+
+
+@register.simple_tag
+def symbol(name: str, css: str = "") -> SafeString:
+    """Another drawing of the sprite: `mark`, `fresh-0` to `fresh-4`."""
+    return format_html('<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', css, static("web/sprite.svg"), name)
+
+
+@register.filter
+def initials(name: str) -> str:
+    """Two letters in place of a logo: `Hostsharing eG` is Ho, `Platform Cooperatives Germany eG` is PC."""
+    parts = [word for word in name.split() if word[:1].isalnum() and word not in {"eG", "eV", "e.V.", "GmbH", "AG", "SCE", "Ltd", "Limited"}]
+    if not parts:
+        return "?"
+    return parts[0][:2] if len(parts) == 1 else parts[0][0] + parts[1][0]
+
+
+@register.filter
+def ago(moment: datetime | None) -> str:
+    """How long ago in words: `heute`, `vor 3 Wochen`, `vor 8 Monaten`."""
+    if moment is None:
+        return _("never")
+    days = (timezone.now() - moment).days
+    if days < 1:
+        return _("today")
+    if days < 14:
+        return ngettext("%d day ago", "%d days ago", days) % days
+    if days < 60:
+        return ngettext("%d week ago", "%d weeks ago", days // 7) % (days // 7)
+    if days < 730:
+        return ngettext("%d month ago", "%d months ago", days // 30) % (days // 30)
+    return ngettext("%d year ago", "%d years ago", days // 365) % (days // 365)
+
+
+@register.simple_tag(takes_context=True)
+def query(context: dict[str, Any], **changes: Any) -> str:
+    """The current query string with changes; an empty value takes a parameter away: `{% query page=2 q="" %}`."""
+    params: QueryDict = context["request"].GET.copy()
+    for name, value in changes.items():
+        params.pop(name, None)
+        if value not in (None, ""):
+            params[name] = str(value)
+    return "?" + params.urlencode() if params else context["request"].path
