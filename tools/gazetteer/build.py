@@ -12,6 +12,7 @@ import csv
 import gzip
 import io
 import re
+import sys
 import unicodedata
 from pathlib import Path
 
@@ -186,6 +187,12 @@ UNDECOMPOSED = str.maketrans({
 })  # fmt: skip
 
 
+def sure(condition, *what):
+    """The sources are checked, not believed."""
+    if not condition:
+        sys.exit(f"unexpected data: {what}")
+
+
 def fold(text):
     """Lower case, no accents (ä -> a, ß -> ss), everything but letters and digits becomes one space."""
     text = unicodedata.normalize("NFKD", text.translate(UNDECOMPOSED)).casefold()
@@ -268,14 +275,14 @@ def towns():
         print("not in GeoNames under this name:", ", ".join("/".join(k) for k in unused))
     # Largest first inside a country, so that the first hit is the likely one; countries together, so that it packs well.
     rows.sort(key=lambda r: (r[5] not in HOME, r[5], -r[9], r[0]))
-    header = "geonameid name folded name_en alternates country admin1 lat lon population".split()
+    header = ("geonameid", "name", "folded", "name_en", "alternates", "country", "admin1", "lat", "lon", "population")
     tsv("towns.tsv.gz", header, rows)
 
 
 def postcodes():
     rows = [(code, round(float(lat), 4), round(float(lon), 4)) for code, (lat, lon) in sorted(coordinates.items())]
     for code, lat, lon in rows:
-        assert re.fullmatch(r"\d{5}", code) and 47 < lat < 55.2 and 5.5 < lon < 15.5, (code, lat, lon)
+        sure(re.fullmatch(r"\d{5}", code) and 47 < lat < 55.2 and 5.5 < lon < 15.5, code, lat, lon)
     tsv("postcodes_de.tsv.gz", ("postcode", "lat", "lon"), rows)
 
 
@@ -333,18 +340,14 @@ VS VS Wallis|Valais
 ZG ZG Zug|Zug
 ZH ZH Zürich|Zurich""",
 }
-# One place that must lie in each state: the codes are checked against the data, not believed.
+# One place that must lie in each state, in the order above.
 PROBES = {
-    "DE": dict(zip((f"{n:02}" for n in range(1, 17)), (
-        "Stuttgart", "Munich", "Bremen", "Hamburg", "Wiesbaden", "Hannover", "Düsseldorf", "Mainz", "Saarbrücken",
-        "Kiel", "Potsdam", "Schwerin", "Dresden", "Magdeburg", "Erfurt", "Berlin"))),
-    "AT": dict(zip((f"{n:02}" for n in range(1, 10)), (
-        "Eisenstadt", "Klagenfurt am Wörthersee", "Sankt Pölten", "Linz", "Salzburg", "Graz", "Innsbruck", "Bregenz", "Vienna"))),
-    "CH": dict(zip(
-        "AG AI AR BE BL BS FR GE GL GR JU LU NE NW OW SG SH SO SZ TG TI UR VD VS ZG ZH".split(),
-        "Aarau,Appenzell,Herisau,Bern,Liestal,Basel,Fribourg,Genève,Glarus,Chur,Delémont,Luzern,Neuchâtel,Stans,Sarnen,"
-        "Sankt Gallen,Schaffhausen,Solothurn,Schwyz,Frauenfeld,Bellinzona,Altdorf,Lausanne,Sion,Zug,Zürich".split(","))),
-}  # fmt: skip
+    "DE": "Stuttgart,Munich,Bremen,Hamburg,Wiesbaden,Hannover,Düsseldorf,Mainz,Saarbrücken,Kiel,Potsdam,Schwerin,Dresden,"
+    "Magdeburg,Erfurt,Berlin",
+    "AT": "Eisenstadt,Klagenfurt am Wörthersee,Sankt Pölten,Linz,Salzburg,Graz,Innsbruck,Bregenz,Vienna",
+    "CH": "Aarau,Appenzell,Herisau,Bern,Liestal,Basel,Fribourg,Genève,Glarus,Chur,Delémont,Luzern,Neuchâtel,Stans,Sarnen,"
+    "Sankt Gallen,Schaffhausen,Solothurn,Schwyz,Frauenfeld,Bellinzona,Altdorf,Lausanne,Sion,Zug,Zürich",
+}
 
 
 def states():
@@ -352,16 +355,15 @@ def states():
     rows = []
     for country, table in STATES.items():
         codes = {c["admin1code"] for c in cities if c["countrycode"] == country}
-        assert codes == {line.split()[0] for line in table.split("\n")}, (country, codes)
-        for line in table.split("\n"):
+        sure(codes == {line.split()[0] for line in table.split("\n")}, country, codes)
+        for line, probe in zip(table.split("\n"), PROBES[country].split(","), strict=True):
             code, iso, names = line.split(" ", 2)
             german, english = names.split("|")
             subdivision = pycountry.subdivisions.get(code=f"{country}-{iso}")
-            assert subdivision, (country, iso)
-            probe = PROBES[country][code]
+            sure(subdivision, country, iso)
             hits = [c for c in cities if c["countrycode"] == country and probe in (c["name"], *c["alternatenames"])]
             top = max(hits, key=lambda c: c["population"])
-            assert top["admin1code"] == code, (country, code, probe, top["name"], top["admin1code"])
+            sure(top["admin1code"] == code, country, code, probe, top["name"], top["admin1code"])
             rows.append((country, code, german, english, subdivision.code))
     tsv("admin1.tsv", ("country", "admin1", "name_de", "name_en", "iso"), rows)
 
@@ -391,7 +393,8 @@ def countries():
     codes = sorted([*known, "XK"])
     main = {fold(t[code]): code for code in codes for t in (german, english)}
     by_hand = {fold(n): code for code, names in COUNTRY_NAMES.items() for n in names.split("|")}
-    assert len(by_hand) and all(main.get(n, code) == code for n, code in by_hand.items())
+    for n, code in by_hand.items():
+        sure(main.get(n, code) == code, n, code)
     claims = {}
     for code in codes:
         c = known.get(code)
