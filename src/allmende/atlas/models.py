@@ -45,6 +45,10 @@ class Point(models.Model):
     y = models.IntegerField()
     lat = models.FloatField()
     lon = models.FloatField()
+    # The same point as a unit vector: the dot product of two is the cosine of their angle, plain arithmetic in any database.
+    ux = models.FloatField()
+    uy = models.FloatField()
+    uz = models.FloatField()
     precision = models.CharField(max_length=10)
     is_seat = models.BooleanField(default=False)
 
@@ -70,13 +74,14 @@ class Tag(models.Model):
 
 
 class Word(models.Model):
-    """The vocabulary of the index with the number of entries that use a stem: for compounds, prefixes and typing errors."""
+    """The vocabulary of the index: folded words, how they are written, and how many entries use them."""
 
-    stem = models.CharField(max_length=80, primary_key=True)
-    entries = models.PositiveIntegerField(default=0)
+    word = models.CharField(max_length=80, primary_key=True)
+    shown = models.CharField(max_length=80)
+    entries = models.IntegerField(default=0)
 
     def __str__(self) -> str:
-        return self.stem
+        return self.shown
 
 
 class Version(models.Model):

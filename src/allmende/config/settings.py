@@ -117,6 +117,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "allmende.web.errors.csrf_failed"
 SESSION_COOKIE_NAME = "allmende_sitzung"
 CSRF_COOKIE_NAME = "allmende_csrf"
 SESSION_COOKIE_HTTPONLY = True

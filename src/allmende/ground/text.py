@@ -27,6 +27,11 @@ def words(text: str) -> list[str]:
     return _WORD.findall(fold(text))
 
 
+def spellings(text: str, limit: int = 2_000) -> dict[str, str]:
+    """Folded word to how it stands in the text (lower case): `{"burger": "bürger"}`; at most `limit` words are read."""
+    return {fold(word): word.casefold() for word in _WORD.findall(unicodedata.normalize("NFC", text))[:limit]}
+
+
 def _stemmers() -> tuple[snowballstemmer.basestemmer.BaseStemmer, ...]:
     return snowballstemmer.stemmer("german"), snowballstemmer.stemmer("english")
 

@@ -76,5 +76,7 @@ def fault(request: HttpRequest) -> HttpResponse:
     """500: our fault; without database and templates that could fail again."""
     if wants_program_answer(request):
         return problem(500, _("The fault has been logged. Please try again later."))
-    text = f"<!doctype html><title>{_title(500)}</title><h1>{_title(500)}</h1><p>{_('The fault has been logged. Please try again later.')}</p>"
+    text = (
+        f"<!doctype html><title>{_title(500)}</title><h1>{_title(500)}</h1><p>{_('The fault has been logged. Please try again later.')}</p>"
+    )
     return HttpResponse(text, status=500)

@@ -30,7 +30,9 @@ def symbol(name: str, css: str = "") -> SafeString:
 @register.filter
 def initials(name: str) -> str:
     """Two letters in place of a logo: `Hostsharing eG` is Ho, `Platform Cooperatives Germany eG` is PC."""
-    parts = [word for word in name.split() if word[:1].isalnum() and word not in {"eG", "eV", "e.V.", "GmbH", "AG", "SCE", "Ltd", "Limited"}]
+    parts = [
+        word for word in name.split() if word[:1].isalnum() and word not in {"eG", "eV", "e.V.", "GmbH", "AG", "SCE", "Ltd", "Limited"}
+    ]
     if not parts:
         return "?"
     return parts[0][:2] if len(parts) == 1 else parts[0][0] + parts[1][0]

@@ -1,0 +1,56 @@
+"""How often one client may ask: a bucket of tokens per client that fills up steadily.
+
+Addresses are never stored: the key is a hash with a salt that exists only in memory and only for a day, and so does the bucket.
+"""
+
+import secrets
+from hashlib import blake2b
+from time import time
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest
+
+DEFAULT_RATE = 300  # requests a minute; a person panning the map needs about sixty
+MINUTE = 60
+DAY = 86_400
+
+
+def wait(request: HttpRequest, room: str = "api") -> int:
+    """0 when the request may pass, otherwise after how many seconds the client may ask again.
+
+    The rate is `ALLMENDE_API_RATE` requests a minute, 0 switches the limit off. Requests from the house's own machine are not
+    limited: behind a reverse proxy that does not name its clients, everybody would share one bucket.
+    """
+    rate = _rate()
+    address = client_address(request)
+    if not rate or address in {"", "::1"} or address.startswith("127."):
+        return 0
+    key, now = f"limit:{room}:{_pseudonym(address, time())}", time()
+    tokens, since = cache.get(key, (float(rate), now))
+    tokens = min(float(rate), tokens + (now - since) * rate / MINUTE)
+    if tokens < 1:
+        return max(1, round((1 - tokens) * MINUTE / rate))
+    cache.set(key, (tokens - 1, now), 2 * MINUTE)
+    return 0
+
+
+def client_address(request: HttpRequest) -> str:
+    """Who asks. With N trusted proxies the Nth address from the right was seen by the outermost of them; the rest is hearsay."""
+    proxies = settings.ENV.trusted_proxies
+    direct = str(request.META.get("REMOTE_ADDR", ""))
+    if not proxies:
+        return direct
+    seen = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
+    return seen[-proxies] if len(seen) >= proxies else direct
+
+
+def _rate() -> int:
+    return int(getattr(settings, "API_RATE", DEFAULT_RATE))
+
+
+def _pseudonym(address: str, now: float) -> str:
+    """The address as a hash that nobody can turn back once the day's salt is forgotten."""
+    day = int(now // DAY)
+    salt = cache.get_or_set(f"limit:salt:{day}", lambda: secrets.token_bytes(16), DAY)
+    return blake2b(address.encode(), key=salt or b"", digest_size=12).hexdigest()
