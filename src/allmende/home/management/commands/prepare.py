@@ -1,0 +1,88 @@
+"""`prepare`: everything between "installed" and "open", in one go and only where something is to do."""
+
+import hashlib
+import time
+from argparse import ArgumentParser
+from collections.abc import Callable
+from pathlib import Path
+
+import django
+from django.apps import apps
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command, get_commands
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+# Which importer reads which of the collected open data sets, in an order in which later files update earlier ones.
+DATA_SETS: tuple[tuple[str, str], ...] = (
+    ("coops_uk_2022_standard.csv", "standard"),
+    ("coops_uk_2023_standard.csv", "standard"),
+)
+
+
+class Command(BaseCommand):
+    help = "Migrates, loads the demo network into an empty house, collects static files; used by `./allmende up`."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--data", type=Path, metavar="DIR", help="also import the open data sets found in this folder")
+        parser.add_argument("--no-demo", action="store_true", help="leave an empty house empty")
+
+    def handle(self, *args: object, data: Path | None, no_demo: bool, **options: object) -> None:
+        if data and not data.is_dir():
+            raise CommandError(f"There is no folder {data}.")
+        self.step("database", self.migrate)
+        if not no_demo:
+            self.step("demo network", self.load_demo)
+        if data:
+            self.step("open data sets", lambda: self.import_data(data))
+        self.step("static files", self.collect_static)
+
+    def step(self, name: str, work: Callable[[], bool]) -> None:
+        """Say what was done and how long it took; say nothing when there was nothing to do."""
+        start = time.monotonic()
+        if work():
+            self.stdout.write(f"  {name}: {time.monotonic() - start:.1f} s")
+
+    def migrate(self) -> bool:
+        executor = MigrationExecutor(connection)
+        if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            return False
+        call_command("migrate", interactive=False, verbosity=0)
+        return True
+
+    def load_demo(self) -> bool:
+        if "load_demo" not in get_commands() or apps.get_model("directory", "Organisation")._default_manager.exists():
+            return False
+        call_command("load_demo", stdout=self.stdout)
+        return True
+
+    def import_data(self, folder: Path) -> bool:
+        for name, profile in DATA_SETS:
+            if (folder / name).exists():
+                call_command("import_file", profile, str(folder / name), stdout=self.stdout)
+            else:
+                self.stdout.write(f"  {name} is not in {folder}")
+        return True
+
+    def collect_static(self) -> bool:
+        stamp = settings.VAR / "static.inputs"
+        inputs = static_inputs()
+        manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
+        if manifest.exists() and stamp.exists() and stamp.read_text(encoding="ascii") == inputs:
+            return False
+        stamp.unlink(missing_ok=True)
+        call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+        stamp.write_text(inputs, encoding="ascii")
+        return True
+
+
+def static_inputs() -> str:
+    """One hash over the names and contents of all static files and the version that processes them."""
+    total = hashlib.sha256(django.__version__.encode())
+    for finder in get_finders():
+        for name, storage in sorted(finder.list([]), key=lambda found: found[0]):
+            with storage.open(name) as file:
+                total.update(name.encode() + hashlib.sha256(file.read()).digest())
+    return total.hexdigest()

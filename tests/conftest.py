@@ -1,0 +1,181 @@
+"""What every test stands on: no network, one browser, the shared data, a tally of the results."""
+
+import json
+import os
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from hypothesis import settings as hypothesis_settings
+
+ROOT = Path(__file__).resolve().parents[1]
+
+hypothesis_settings.register_profile("house", deadline=None)
+hypothesis_settings.register_profile("ci", deadline=None, derandomize=True)
+hypothesis_settings.load_profile("ci" if os.environ.get("CI") == "true" else "house")
+
+
+# -------------------------------------------------------------------------------------------------------- no network
+
+
+def _is_here(address: object) -> bool:
+    if not isinstance(address, tuple):
+        return True  # a unix socket
+    host = str(address[0])
+    return host in {"localhost", "::1", "", "0.0.0.0", "::"} or host.startswith("127.")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_network() -> Iterator[None]:
+    """Every connection that would leave this machine fails, name look-ups included."""
+    guard = pytest.MonkeyPatch()
+    connect, connect_ex, look_up = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
+
+    def refuse(address: object) -> None:
+        if not _is_here(address):
+            raise AssertionError(f"A test wanted to reach {address!r}; the house works offline.")
+
+    def guarded_connect(self: socket.socket, address: Any) -> None:
+        refuse(address)
+        return connect(self, address)
+
+    def guarded_connect_ex(self: socket.socket, address: Any) -> int:
+        refuse(address)
+        return connect_ex(self, address)
+
+    def guarded_look_up(host: Any, *args: Any, **options: Any) -> Any:
+        refuse((host.decode() if isinstance(host, bytes) else host or "",))
+        return look_up(host, *args, **options)
+
+    guard.setattr(socket.socket, "connect", guarded_connect)
+    guard.setattr(socket.socket, "connect_ex", guarded_connect_ex)
+    guard.setattr(socket, "getaddrinfo", guarded_look_up)
+    yield
+    guard.undo()
+
+
+# -------------------------------------------------------------------------------------------------------- shared data
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The collected open data sets that lie beside the project in its workshop; elsewhere these tests are skipped."""
+    path = ROOT.parent / "shared" / "data"
+    if not path.is_dir():
+        pytest.skip("SKIPPED: ../shared/data is absent")
+    return path
+
+
+# ------------------------------------------------------------------------------------------------------------ browser
+
+CHROMIUM = "/usr/bin/chromium"
+CHROMIUM_ARGS = [
+    "--no-sandbox",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
+]
+MAP_TIMEOUT = 60_000  # a map drawn by the processor takes its time
+
+DESK = {"viewport": {"width": 1280, "height": 800}}
+PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
+DARK = {"color_scheme": "dark"}
+NO_SCRIPT = {"java_script_enabled": False}
+LOOKS = {
+    "desk": DESK,
+    "desk-dark": DESK | DARK,
+    "phone": PHONE,
+    "phone-dark": PHONE | DARK,
+    "desk-no-script": DESK | NO_SCRIPT,
+}
+"""Ways to look at a page: `@pytest.mark.parametrize("look", LOOKS)` and then `page = open_page(**LOOKS[look])`."""
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Debian's Chromium. Its driver keeps an event loop in this thread, which Django would take for an asynchronous caller."""
+    if not Path(CHROMIUM).exists():
+        pytest.skip("BROWSER TESTS SKIPPED: Chromium is missing")
+    from playwright.sync_api import sync_playwright
+
+    patch = pytest.MonkeyPatch()
+    patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGS)
+        yield chromium
+        chromium.close()
+    patch.undo()
+
+
+@pytest.fixture
+def open_page(browser: Any, live_server: Any) -> Iterator[Callable[..., Any]]:
+    """`open_page(**PHONE, locale="en-GB")`: a fresh page on the live server. Foreign requests and script errors fail the test."""
+    contexts, foreign, errors = [], [], []
+    own = urlsplit(live_server.url).netloc
+
+    def note(request: Any) -> None:
+        url = urlsplit(request.url)
+        if url.scheme in {"http", "https", "ws", "wss"} and url.netloc != own:
+            foreign.append(request.url)
+
+    def opened(**options: Any) -> Any:
+        context = browser.new_context(**({"base_url": live_server.url, "locale": "de-DE", "reduced_motion": "reduce"} | DESK | options))
+        contexts.append(context)
+        context.on("request", note)
+        context.on("weberror", lambda error: errors.append(str(error.error)))
+        page = context.new_page()
+        page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
+        page.errors, page.foreign = errors, foreign  # a test that provokes one on purpose clears these lists
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert not foreign, f"The page asked foreign servers: {foreign}"
+    assert not errors, f"The browser complained: {errors}"
+
+
+@pytest.fixture
+def page(open_page: Callable[..., Any]) -> Any:
+    """One page at 1280 pixels, light, German."""
+    return open_page()
+
+
+def axe(page: Any) -> list[str]:
+    """What axe finds wrong with the page as it stands, one line per violation; an empty list is what we want."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page).response["violations"]
+    return [f"{one['id']} ({one['impact']}): {node['target']} {node['html'][:120]}" for one in found for node in one["nodes"]]
+
+
+# ----------------------------------------------------------------------------------------------------- order and tally
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """Whoever uses the browser carries its marker, and comes last because its event loop stays in the thread."""
+    for item in items:
+        if {"browser", "open_page", "page"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.browser)
+    yield  # here pytest picks by marker and shuffles
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Write the result down for the closing line of `./allmende test`, which adds up several runs."""
+    tally = os.environ.get("ALLMENDE_TALLY")
+    if not tally:
+        return
+    words = ("passed", "failed", "error", "skipped", "xfailed")
+    counts = {word: len(terminalreporter.stats.get(word, ())) for word in words}
+    name = os.environ.get("ALLMENDE_RUN", "pytest")
+    with Path(tally).open("a", encoding="utf-8") as file:
+        file.write(json.dumps({"name": name} | {word: count for word, count in counts.items() if count}) + "\n")

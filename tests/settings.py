@@ -1,0 +1,21 @@
+"""The house under test: the one settings file, with plain static files and its own var/ folder."""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+os.environ.setdefault("ALLMENDE_TESTING", "1")
+if "ALLMENDE_VAR" not in os.environ:
+    os.environ["ALLMENDE_VAR"] = tempfile.mkdtemp(prefix="allmende-tests-")
+    atexit.register(shutil.rmtree, os.environ["ALLMENDE_VAR"], ignore_errors=True)
+
+from allmende.config.settings import *  # noqa: F403  # the environment must be set before it is read
+from allmende.config.settings import DATABASES, VAR
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast; nothing secret is hashed here
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+
+# A file like the real one: write-ahead log, several connections, locks. In memory all threads would share one cache and its locks.
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["TEST"] = {"NAME": str(VAR / "test.sqlite3")}

@@ -1,0 +1,202 @@
+"""The floors and habits of the house that import-linter cannot see: file names, foreign keys, templates, addresses."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from allmende.ground import rooms
+
+HOUSE = Path(__file__).resolve().parents[1] / "src" / "allmende"
+ROOMS = rooms.ROOMS
+FLOORS = {"ground": 0, "web": 1, "people": 2, "places": 2, "directory": 3, "atlas": 4, "opendata": 5, "home": 6}
+
+# The same file names stand in every room, so who knows one room knows all.
+FILES = {
+    "__init__", "apps", "rules", "models", "access", "queries", "actions", "forms", "export", "views", "api", "admin",
+    "panels", "reactions", "urls", "api_urls", "checks", "jobs", "search", "feeds",
+}  # fmt: skip
+FOLDERS = {"templates", "static", "migrations", "management", "templatetags", "locale", "data", "demo", "importers", "actions", "views"}
+# What only one room has, and why it may.
+OWN_FILES = {
+    "ground": {"rooms", "trail", "refusals", "money", "text", "occupancy", "backups"},  # what every room stands on
+    "web": {"middleware", "context", "errors", "pages", "components"},  # the skin
+    "config": {"environment", "settings", "urls", "wsgi", "asgi", "serve"},
+}
+EMPTY_WORDS = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers", "service", "services", "base"}
+
+
+def room_of(path: Path) -> str:
+    return path.relative_to(HOUSE).parts[0]
+
+
+def may_know(upper: str, lower: str) -> bool:
+    """Whether a room may name another one: itself, or a room on a lower floor."""
+    return upper == lower or FLOORS[upper] > FLOORS[lower]
+
+
+def templates() -> list[Path]:
+    return sorted(HOUSE.glob("*/templates/**/*.*"))
+
+
+def test_every_room_has_a_floor_and_every_floor_a_room() -> None:
+    assert set(FLOORS) == set(ROOMS)
+    assert [FLOORS[room] for room in ROOMS] == sorted(FLOORS.values())
+
+
+def test_every_folder_is_a_room() -> None:
+    folders = {path.name for path in HOUSE.iterdir() if (path / "__init__.py").exists()}
+    assert folders - {"config", "locale"} == set(ROOMS)
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_has_a_card(room: str) -> None:
+    card = apps.get_app_config(room)
+    assert isinstance(card, rooms.Room)
+    assert card.name == f"allmende.{room}"
+
+
+@pytest.mark.parametrize("room", [*ROOMS, "config"])
+def test_a_room_uses_the_file_names_of_the_house(room: str) -> None:
+    files = {path.stem for path in (HOUSE / room).glob("*.py")}
+    folders = {path.name for path in (HOUSE / room).iterdir() if path.is_dir() and not path.name.startswith("__")}
+    assert files - FILES - OWN_FILES.get(room, set()) == set()
+    assert folders - FOLDERS == set()
+
+
+def test_no_file_has_a_name_that_says_nothing() -> None:
+    assert [path for path in HOUSE.rglob("*.py") if path.stem in EMPTY_WORDS] == []
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_foreign_keys_point_down_the_stairs(room: str) -> None:
+    upwards = [
+        f"{model.__name__}.{field.name} -> {field.related_model._meta.label}"
+        for model in apps.get_app_config(room).get_models()
+        for field in model._meta.get_fields()
+        if field.is_relation and not field.auto_created and field.related_model and field.related_model._meta.app_label in FLOORS
+        and not may_know(room, field.related_model._meta.app_label)
+        and not (room == "ground" and field.name == "by")  # the trail says who; AUTH_USER_MODEL is Django's own indirection
+    ]  # fmt: skip
+    assert upwards == []
+
+
+def room_names_in_code(path: Path) -> Iterator[str]:
+    """Rooms named in strings such as "people.Person", which import-linter does not see."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant) and isinstance(node.args[0].value, str):
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            if name in {
+                "ForeignKey",
+                "OneToOneField",
+                "ManyToManyField",
+                "get_model",
+                "get_app_config",
+                "import_module",
+                "reverse",
+                "resolve_url",
+            }:
+                found = re.match(r"(?:allmende\.)?(\w+)(?:[.:]|$)", node.args[0].value)
+                if found and found[1] in FLOORS:
+                    yield found[1]
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_strings_name_only_rooms_below(room: str) -> None:
+    upwards = [
+        f"{path.relative_to(HOUSE)} names {name}"
+        for path in sorted((HOUSE / room).rglob("*.py"))
+        if "migrations" not in path.parts
+        for name in room_names_in_code(path)
+        if not may_know(room, name)
+    ]
+    assert upwards == []
+
+
+def address_rooms() -> dict[str, str]:
+    """Which room each named address belongs to."""
+    found: dict[str, str] = {}
+
+    def walk(patterns: list[URLPattern | URLResolver], spaces: tuple[str, ...]) -> None:
+        for pattern in patterns:
+            if isinstance(pattern, URLResolver):
+                walk(pattern.url_patterns, (*spaces, pattern.namespace) if pattern.namespace else spaces)
+            elif pattern.name:
+                module = getattr(pattern.callback, "__module__", "")
+                room = module.split(".")[1] if module.startswith("allmende.") else spaces[0] if spaces else ""
+                found[":".join((*spaces, pattern.name))] = room
+
+    walk(get_resolver().url_patterns, ())
+    return found
+
+
+def test_templates_point_to_addresses_and_parts_of_their_own_or_lower_floors() -> None:
+    owners, wrong = address_rooms(), []
+    for path in templates():
+        room, text = room_of(path), path.read_text(encoding="utf-8")
+        for name in re.findall(r"{%\s*url\s+[\"']([^\"']+)[\"']", text):
+            owner = owners.get(name)
+            if owner is None:
+                wrong.append(f"{path.relative_to(HOUSE)}: there is no address {name}")
+            elif owner in FLOORS and not may_know(room, owner):
+                wrong.append(f"{path.relative_to(HOUSE)}: {name} lives on a higher floor")
+        for name in re.findall(r"{%\s*(?:include|extends)\s+[\"']([^\"'/#]+)/", text):
+            if name in FLOORS and not may_know(room, name):
+                wrong.append(f"{path.relative_to(HOUSE)}: takes a part of {name}, which is on a higher floor")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_keeps_its_templates_and_static_files_under_its_own_name(room: str) -> None:
+    for kind in ("templates", "static"):
+        folder = HOUSE / room / kind
+        if folder.exists():
+            assert {path.name for path in folder.iterdir()} <= {room}
+
+
+INLINE = {
+    "an inline script": re.compile(r"<script(?![^>]*\bsrc=)(?![^>]*type=[\"']application/(?:ld\+)?json[\"'])", re.I),
+    "an inline style sheet": re.compile(r"<style\b", re.I),
+    "a style attribute": re.compile(r"<[a-z][^<>]*\sstyle=", re.I),
+    "an event attribute": re.compile(r"<[a-z][^<>]*\son[a-z]+=", re.I),
+    "a javascript: address": re.compile(r"javascript:", re.I),
+}
+
+
+@pytest.mark.parametrize("what", INLINE)
+def test_no_template_has_anything_inline_that_the_strict_policy_would_stop(what: str) -> None:
+    svg = {".svg", ".xml", ".txt"}
+    assert [
+        str(path.relative_to(HOUSE))
+        for path in templates()
+        if path.suffix not in svg and INLINE[what].search(path.read_text(encoding="utf-8"))
+    ] == []
+
+
+FOREIGN = re.compile(r"<(?:script|img|iframe|source|video|audio|use|object|embed)\b[^>]*(?:src|href|data)=[\"'](?:https?:)?//", re.I)
+FOREIGN_LINK = re.compile(
+    r"<link\b(?=[^>]*rel=[\"'][^\"']*(?:stylesheet|preload|icon|manifest|preconnect|dns-prefetch))[^>]*href=[\"'](?:https?:)?//", re.I
+)
+FOREIGN_CSS = re.compile(r"(?:@import\s+|url\()\s*[\"']?(?:https?:)?//", re.I)
+
+
+def test_no_page_asks_a_foreign_server_for_anything() -> None:
+    pages = [path for path in templates() if any(one.search(path.read_text(encoding="utf-8")) for one in (FOREIGN, FOREIGN_LINK))]
+    sheets = [path for path in HOUSE.glob("*/static/**/*.css") if FOREIGN_CSS.search(path.read_text(encoding="utf-8"))]
+    assert pages + sheets == []
+
+
+def test_views_and_models_do_not_write_past_the_actions() -> None:
+    writing = re.compile(r"\.(?:save|delete|create|bulk_create|bulk_update|update_or_create|get_or_create)\(")
+    assert [str(path.relative_to(HOUSE)) for path in HOUSE.glob("*/views.py") if writing.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_rules_know_neither_clock_nor_database_nor_request() -> None:
+    forbidden = re.compile(
+        r"^\s*(?:from|import)\s+django\.(?:db|http|shortcuts|conf)|timezone\.now|localdate\(\)|date\.today|datetime\.now", re.M
+    )
+    assert [str(path.relative_to(HOUSE)) for path in HOUSE.glob("*/rules.py") if forbidden.search(path.read_text(encoding="utf-8"))] == []
