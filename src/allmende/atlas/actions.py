@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from typing import Any
 from math import cos, radians, sin
 
 from django.db import connection, transaction
@@ -93,7 +94,10 @@ def _forget(pks: Sequence[int]) -> None:
 
 
 def _write(organisations: Iterable[Organisation], terms: Terms) -> int:
-    entries, points, tags, texts = [], [], [], []
+    entries: list[Entry] = []
+    points: list[Point] = []
+    tags: list[Tag] = []
+    texts: list[fulltext.Text] = []
     added: dict[str, tuple[str, int]] = {}
     for item in organisations:
         data = export.organisation(item)
@@ -113,7 +117,7 @@ def _write(organisations: Iterable[Organisation], terms: Terms) -> int:
     return len(entries)
 
 
-def _entry(item: Organisation, data: dict[str, object]) -> Entry:
+def _entry(item: Organisation, data: dict[str, Any]) -> Entry:
     place = next(iter(item.places.all()), None)
     confirmed: datetime | None = getattr(item, "confirmed_at", None)
     return Entry(
@@ -140,7 +144,7 @@ def _entry(item: Organisation, data: dict[str, object]) -> Entry:
     )
 
 
-def _points(item: Organisation, data: dict[str, object]) -> Iterator[Point]:
+def _points(item: Organisation, data: dict[str, Any]) -> Iterator[Point]:
     for place in item.places.all():
         if place.lat is None or place.lon is None:
             continue
@@ -155,29 +159,29 @@ def _points(item: Organisation, data: dict[str, object]) -> Iterator[Point]:
 _TREES = (("sectors", "sector"), ("activities", "activity"), ("cooperation", "cooperation"), ("sdgs", "sdg"))
 
 
-def _lines(data: dict[str, object], terms: Terms) -> Iterator[Term]:
+def _lines(data: dict[str, Any], terms: Terms) -> Iterator[Term]:
     for name, tree in _TREES:
-        for key in data[name]:  # type: ignore[attr-defined]  # lists by the export's contract
+        for key in data[name]:
             yield from terms.line(tree, str(key))
     for name, tree in (("sector", "sector"), ("legal_form", "legal_form")):
         yield from terms.line(tree, str(data[name]))
 
 
-def _tags(data: dict[str, object], terms: Terms) -> set[tuple[str, str]]:
+def _tags(data: dict[str, Any], terms: Terms) -> set[tuple[str, str]]:
     tags = {(term.tree, term.key) for term in _lines(data, terms)}
-    tags |= {("country", place["country"]) for place in data["places"] if place["country"]}  # type: ignore[attr-defined]
-    tags |= {("region", f"{place['country']}:{place['region']}"[:100]) for place in data["places"] if place["region"]}  # type: ignore[attr-defined]
-    tags |= {("source", source["source"]) for source in data["sources"]}  # type: ignore[attr-defined]
-    tags |= {("network", slug) for slug in data["networks"]}  # type: ignore[attr-defined]
+    tags |= {("country", place["country"]) for place in data["places"] if place["country"]}
+    tags |= {("region", f"{place['country']}:{place['region']}"[:100]) for place in data["places"] if place["region"]}
+    tags |= {("source", source["source"]) for source in data["sources"]}
+    tags |= {("network", slug) for slug in data["networks"]}
     return tags
 
 
-def _text(pk: int, data: dict[str, object], terms: Terms) -> tuple[fulltext.Text, dict[str, str]]:
+def _text(pk: int, data: dict[str, Any], terms: Terms) -> tuple[fulltext.Text, dict[str, str]]:
     """The entry's text for the index, and its words as they are written."""
     name = f"{data['name']} {data['legal_name']}"
     where = {
         part
-        for place in data["places"]  # type: ignore[attr-defined]
+        for place in data["places"]
         for part in (
             place["town"],
             place["postcode"],
@@ -189,7 +193,7 @@ def _text(pk: int, data: dict[str, object], terms: Terms) -> tuple[fulltext.Text
     place = " ".join(sorted(where))
     about = " ".join(" ".join((term.name_de, term.name_en, *term.synonyms)) for term in dict.fromkeys(_lines(data, terms)))
     body = " ".join(str(data[key]) for key in ("summary", "summary_en", "description", "description_en"))
-    body = " ".join((body, *data["keywords"]))  # type: ignore[misc]
+    body = " ".join((body, *data["keywords"]))
     shown = {word[:80]: written[:80] for part in (name, place, about, body) for word, written in spellings(part).items()}
     text = fulltext.Text(pk, stemmed(name), stemmed(place), stemmed(about), stemmed(body), " ".join(shown))
     return text, shown

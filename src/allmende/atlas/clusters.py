@@ -1,6 +1,6 @@
 """What the map draws: single entries where places are far apart, piles where they touch. One statement for any box and zoom."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -50,7 +50,7 @@ def clusters(filters: Filters, box: Box, zoom: int) -> list[Pile]:
     with connection.cursor() as cursor:
         for x0, x1, y0, y1 in parts:
             cursor.execute(
-                "SELECT x >> %s AS cx, y >> %s AS cy, COUNT(*), AVG(x), AVG(y), MIN(lon), MIN(lat), MAX(lon), MAX(lat), MIN(entry_id) "  # noqa: S608  # constants and compiled queries
+                "SELECT x >> %s AS cx, y >> %s AS cy, COUNT(*), AVG(x), AVG(y), MIN(lon), MIN(lat), MAX(lon), MAX(lat), MIN(entry_id) "
                 f"FROM atlas_point WHERE x BETWEEN %s AND %s AND y BETWEEN %s AND %s{narrowed} GROUP BY 1, 2",
                 [shift, shift, x0, x1, y0, y1, *params],
             )
@@ -61,7 +61,7 @@ def clusters(filters: Filters, box: Box, zoom: int) -> list[Pile]:
 
 def _narrowed(filters: Filters) -> tuple[str, list[Any]]:
     """SQL that keeps the points of what matches; empty when nothing narrows."""
-    filters = replace(filters, bbox=None, sort="")
+    filters = filters.but(bbox=None, sort="")
     if filters.is_empty:
         return "", []
     sql, params = matching(filters).values("organisation_id").order_by().query.sql_with_params()
@@ -105,7 +105,7 @@ def _with_entries(piles: list[Pile], filters: Filters) -> list[Pile]:
     there: dict[tuple[float, float], list[int]] = {spot: [] for spot in shared}
     if shared:
         points = Point.objects.filter(lat__in={lat for lat, _ in shared}, lon__in={lon for _, lon in shared})
-        points = points.filter(entry_id__in=matching(replace(filters, bbox=None)).values("organisation_id"))
+        points = points.filter(entry_id__in=matching(filters.but(bbox=None)).values("organisation_id"))
         for lat, lon, pk in points.order_by("entry__sort_name", "entry_id").values_list("lat", "lon", "entry_id"):
             if (lat, lon) in there and pk not in there[lat, lon]:
                 there[lat, lon].append(pk)

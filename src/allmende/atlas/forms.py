@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Iterable
-from dataclasses import fields, replace
+from dataclasses import fields
 from urllib.parse import urlencode
 
 from django.http import QueryDict
@@ -177,23 +177,23 @@ def describe(filters: Filters) -> list[tuple[str, str, str]]:
     """The active filters for people: (label, value, query string without this one)."""
     parts: list[tuple[str, str, str]] = []
     if filters.q:
-        parts.append((_("Search"), filters.q, to_query(replace(filters, q=""))))
+        parts.append((_("Search"), filters.q, to_query(filters.but(q=""))))
     for name in MANY:
         for key, shown in _named(name, getattr(filters, name)):
             rest = tuple(other for other in getattr(filters, name) if other != key)
-            parts.append((str(LABELS[name]), shown, to_query(replace(filters, **{name: rest}))))
+            parts.append((str(LABELS[name]), shown, to_query(filters.but(**{name: rest}))))
     if filters.place or filters.near:
         where = filters.place or _("near me")
         shown = _("%(km)g km around %(place)s") % {"km": filters.radius, "place": where}
-        parts.append((_("Place"), shown, to_query(replace(filters, place="", near=None, radius=Filters.radius))))
+        parts.append((_("Place"), shown, to_query(filters.but(place="", near=None, radius=Filters.radius))))
     if filters.fresh:
-        parts.append((_("Confirmed"), str(FRESH[filters.fresh]), to_query(replace(filters, fresh=""))))
+        parts.append((_("Confirmed"), str(FRESH[filters.fresh]), to_query(filters.but(fresh=""))))
     if filters.bbox:
-        parts.append((_("Area"), _("map section"), to_query(replace(filters, bbox=None))))
+        parts.append((_("Area"), _("map section"), to_query(filters.but(bbox=None))))
     if filters.online:
-        parts.append((_("Place"), _("online only"), to_query(replace(filters, online=False))))
+        parts.append((_("Place"), _("online only"), to_query(filters.but(online=False))))
     if not filters.share_alike:
-        parts.append((_("Licence"), _("without share-alike data"), to_query(replace(filters, share_alike=True))))
+        parts.append((_("Licence"), _("without share-alike data"), to_query(filters.but(share_alike=True))))
     return parts
 
 

@@ -35,7 +35,7 @@ def write(texts: Iterable[Text]) -> None:
     if rows:
         with connection.cursor() as cursor:
             cursor.executemany(
-                f"INSERT INTO atlas_text ({_key()}, name, place, terms, body, words) VALUES (%s, %s, %s, %s, %s, %s)",  # noqa: S608  # a constant
+                f"INSERT INTO atlas_text ({_key()}, name, place, terms, body, words) VALUES (%s, %s, %s, %s, %s, %s)",
                 rows,
             )
 
@@ -46,10 +46,10 @@ def delete(ids: Sequence[int]) -> list[str]:
         return []
     marks = ", ".join(["%s"] * len(ids))
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT words FROM atlas_text WHERE {_key()} IN ({marks})", ids)  # noqa: S608  # marks only
+        cursor.execute(f"SELECT words FROM atlas_text WHERE {_key()} IN ({marks})", ids)
         words = [row[0] for row in cursor.fetchall()]
         if words:
-            cursor.executemany(f"DELETE FROM atlas_text WHERE {_key()} = %s", [(id_,) for id_ in ids])  # noqa: S608
+            cursor.executemany(f"DELETE FROM atlas_text WHERE {_key()} = %s", [(id_,) for id_ in ids])
     return words
 
 
@@ -69,7 +69,7 @@ def matches(question: Question, *, names_only: bool = False) -> tuple[str, list[
 def ranked(question: Question) -> tuple[str, list[object]]:
     """SQL for (id, score) of what meets the question; lower scores are better."""
     if connection.vendor == "sqlite":
-        return f"SELECT rowid AS id, bm25(atlas_text, {WEIGHTS}) AS score FROM atlas_text WHERE atlas_text MATCH %s", [_fts5(question)]  # noqa: S608
+        return f"SELECT rowid AS id, bm25(atlas_text, {WEIGHTS}) AS score FROM atlas_text WHERE atlas_text MATCH %s", [_fts5(question)]
     text = _tsquery(question)
     # The weights array is {D, C, B, A}; flag 1 divides by the logarithm of the length, so that long texts do not win by length.
     return (

@@ -32,6 +32,10 @@ class Entry(models.Model):
     has_place = models.BooleanField(default=False)
     is_demo = models.BooleanField(default=False)
 
+    # Told by the query at hand, kept nowhere: freshness level 0 to 4, and the distance where one was asked for.
+    freshness: int
+    distance_km: float | None
+
     def __str__(self) -> str:
         return self.name
 

@@ -7,7 +7,7 @@ statement and a map is one statement on either database.
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import ceil, cos, radians, sin
 from typing import Any
@@ -69,7 +69,7 @@ def matching(filters: Filters) -> QuerySet[Entry]:
     question = questions.wide(filters.q, vocabulary.current()) if words(filters.q) else ()
     if question:
         sql, params = fulltext.matches(question)
-        entries = entries.filter(organisation_id__in=RawSQL(sql, params))  # noqa: S611  # parameters are bound
+        entries = entries.filter(organisation_id__in=RawSQL(sql, params))
     elif filters.q:
         entries = entries.none()
     return entries
@@ -135,7 +135,7 @@ def search(filters: Filters, *, page: int = 1, per_page: int = 25) -> Found:
     found = _page(filters, page, per_page)
     if found.total == 0 and filters.q and not (filters.place and not filters.near):
         better = questions.corrected(filters.q, vocabulary.current())
-        again = _page(replace(filters, q=better), page, per_page) if better else None
+        again = _page(filters.but(q=better), page, per_page) if better else None
         if again and again.total:
             again.corrected = better
             found = again
@@ -155,7 +155,7 @@ def _page(filters: Filters, page: int, per_page: int) -> Found:
         )  # built from constants and compiled queries
         rows = cursor.fetchall()
         if not rows and page > 1:
-            cursor.execute(f"SELECT COUNT(*) FROM ({sql}) AS found", params)  # noqa: S608
+            cursor.execute(f"SELECT COUNT(*) FROM ({sql}) AS found", params)
             return Found(int(cursor.fetchone()[0]), [], page, per_page)
     by_pk = Entry.objects.in_bulk([row[0] for row in rows])
     entries = [by_pk[row[0]] for row in rows if row[0] in by_pk]
@@ -179,7 +179,8 @@ def _ordered(filters: Filters, asked: fulltext.Question) -> tuple[str, list[Any]
         all_params += text_params
     if filters.near:
         ux, uy, uz = _unit(filters.near)
-        joins += " LEFT JOIN (SELECT entry_id, MAX(ux * %s + uy * %s + uz * %s) AS dot FROM atlas_point GROUP BY entry_id) n ON n.entry_id = e.organisation_id"
+        joins += " LEFT JOIN (SELECT entry_id, MAX(ux * %s + uy * %s + uz * %s) AS dot FROM atlas_point GROUP BY entry_id) n"
+        joins += " ON n.entry_id = e.organisation_id"
         order.insert(0 if filters.sort == "near" or not asked else 1, "n.dot DESC")
         all_params += [ux, uy, uz]
     if filters.sort == "name":
@@ -187,7 +188,7 @@ def _ordered(filters: Filters, asked: fulltext.Question) -> tuple[str, list[Any]
     elif filters.sort == "new":
         order = ["e.changed_at DESC"]
     by = ", ".join([*order, _TIES])
-    sql = f"SELECT e.organisation_id AS id, ROW_NUMBER() OVER (ORDER BY {by}) AS place FROM ({inner}) AS e{joins}"  # noqa: S608
+    sql = f"SELECT e.organisation_id AS id, ROW_NUMBER() OVER (ORDER BY {by}) AS place FROM ({inner}) AS e{joins}"
     return sql, [*params, *all_params]
 
 
@@ -243,15 +244,15 @@ def _facets(filters: Filters, language: str) -> dict[str, list[Facet]]:
         counts[kind][key] = n
     for name in TAG_FILTERS:
         if getattr(filters, name):
-            counts[name] = Counter({key: n for kind, key, n in _tag_counts(replace(filters, **{name: ()})) if kind == name})
-    licences = matching(replace(filters, licence=())).exclude(licence="").values_list("licence").annotate(n=Count("pk")).order_by()
+            counts[name] = Counter({key: n for kind, key, n in _tag_counts(filters.but(**{name: ()})) if kind == name})
+    licences = matching(filters.but(licence=())).exclude(licence="").values_list("licence").annotate(n=Count("pk")).order_by()
     counts["licence"] = Counter(dict(licences))
     return {name: _labelled(name, counts[name], language) for name in (*TAG_FILTERS, "licence", "region")}
 
 
 def _tag_counts(filters: Filters) -> list[tuple[str, str, int]]:
     tags = Tag.objects.all()
-    if not replace(filters, sort="").is_empty:
+    if not filters.but(sort="").is_empty:
         tags = tags.filter(entry_id__in=matching(filters).values("organisation_id"))
     return list(tags.order_by().values_list("kind", "key").annotate(n=Count("pk")))
 
@@ -282,7 +283,7 @@ def suggest(q: str, limit: int = 8) -> list[dict[str, str]]:
 
 def _suggested_organisations(q: str, limit: int) -> list[dict[str, str]]:
     sql, params = fulltext.matches(questions.typed(q), names_only=True)
-    entries = Entry.objects.filter(organisation_id__in=RawSQL(sql, params))  # noqa: S611  # parameters are bound
+    entries = Entry.objects.filter(organisation_id__in=RawSQL(sql, params))
     starts = Q(sort_name__startswith=fold(q))
     best = entries.annotate(behind=Case(When(starts, then=0), default=1)).order_by("behind", "sort_name", "pk")[: limit - 2]
     return [{"type": "organisation", "label": one.name, "detail": one.town, "slug": one.slug} for one in best]

@@ -4,8 +4,9 @@ Points are web-mercator integers at zoom 30: x grows to the east, y to the south
 85.0511 degrees). A cluster cell at zoom z is a square of 64 screen pixels, a quarter of a 256-pixel tile.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from math import asin, atan, cos, degrees, log, pi, radians, sin, sinh, sqrt, tan
+from typing import Any
 
 DEEPEST = 30
 SIZE = 1 << DEEPEST
@@ -54,7 +55,11 @@ class Filters:
     bbox: Box | None = None
     share_alike: bool = True
     online: bool = False
-    sort: str = field(default="", compare=True)
+    sort: str = ""
+
+    def but(self, **changes: Any) -> "Filters":
+        """The same with changes."""
+        return replace(self, **changes)
 
     @property
     def is_empty(self) -> bool:

@@ -12,14 +12,23 @@ from django.utils.text import slugify
 
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 _DIGRAPH = re.compile(r"(?<![aeioqu])([aou])e(?![aeiou])")  # `ue` in Buero is ü; in `neue`, `Quelle`, `Aue` it is not
-_LETTERS = str.maketrans({"ß": "ss", "ẞ": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
+_LETTERS = {
+    ord(letter): plain
+    for letter, plain in {"ß": "ss", "ẞ": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}.items()
+}
+
+_SPELLED = {ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue", ord("ß"): "ss"}
 
 
-@lru_cache(maxsize=65_536)
 def fold(text: str) -> str:
     """Lower case without accents: `Bürger` becomes `burger`, `Straße` becomes `strasse`."""
     decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+
+
+@lru_cache(maxsize=65_536)
+def _fold_word(word: str) -> str:
+    return fold(word)
 
 
 def words(text: str) -> list[str]:
@@ -29,7 +38,7 @@ def words(text: str) -> list[str]:
 
 def spellings(text: str, limit: int = 2_000) -> dict[str, str]:
     """Folded word to how it stands in the text (lower case): `{"burger": "bürger"}`; at most `limit` words are read."""
-    return {fold(word): word.casefold() for word in _WORD.findall(unicodedata.normalize("NFC", text))[:limit]}
+    return {_fold_word(word): word.casefold() for word in _WORD.findall(unicodedata.normalize("NFC", text))[:limit]}
 
 
 def _stemmers() -> tuple[snowballstemmer.basestemmer.BaseStemmer, ...]:
@@ -60,7 +69,7 @@ def stemmed(text: str, limit: int = 2_000) -> str:
 
 def slug(text: str, limit: int = 80) -> str:
     """An address part: `Bürgerwerke eG` becomes `buergerwerke-eg`. May be empty where no Latin letter is left."""
-    spelled = text.casefold().translate(str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}))
+    spelled = text.casefold().translate(_SPELLED)
     return slugify(spelled)[:limit].strip("-")
 
 

@@ -67,7 +67,7 @@ def clean_input(get_response: Handler) -> Handler:
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not length.isdigit():
             return errors.page(request, 400, _("The length of the request is not a number."))
-        if int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE and not request.content_type.startswith("multipart/form-data"):
+        if int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE and not (request.content_type or "").startswith("multipart/form-data"):
             return errors.page(request, 413, _("That is too much at once. Please send less than one megabyte."))
         return get_response(request)
 
