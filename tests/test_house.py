@@ -24,7 +24,10 @@ FOLDERS = {"templates", "static", "migrations", "management", "templatetags", "l
 # What only one room has, and why it may.
 OWN_FILES = {
     "ground": {"rooms", "trail", "refusals", "money", "text", "occupancy", "backups"},  # what every room stands on
-    "web": {"middleware", "context", "errors", "pages", "components"},  # the skin
+    "web": {"middleware", "context", "errors", "pages", "components", "limits"},  # the skin
+    "directory": {"tables"},  # an entry as a table row, there and back
+    "atlas": {"clusters", "fulltext", "questions", "vocabulary"},  # the engine of the map
+    "opendata": {"answers", "described", "shapes"},  # how programs are answered
     "config": {"environment", "settings", "urls", "wsgi", "asgi", "serve"},
 }
 EMPTY_WORDS = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers", "service", "services", "base"}

@@ -209,7 +209,7 @@ def test_an_archive_that_is_not_what_its_manifest_says_is_refused(manifest: dict
         unpack(archive(tmp_path / "a.tar.gz", {"media/a": b"x"}, manifest), tmp_path)
 
 
-@pytest.mark.parametrize("keep", [0, 10, 60, -8])
+@pytest.mark.parametrize("keep", [0, 10, 60, 100])
 def test_a_torn_archive_is_refused(keep: int, tmp_path: Path) -> None:
     whole = archive(tmp_path / "a.tar.gz", {"media/a": b"x" * 5000}).read_bytes()
     (tmp_path / "torn.tar.gz").write_bytes(whole[:keep])

@@ -1,6 +1,5 @@
 """Periodic jobs: when they are due, that they run once, and that one failing job stops no other."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,9 +14,8 @@ NOON = datetime(2026, 6, 1, 12, tzinfo=BERLIN)
 
 
 @pytest.fixture(autouse=True)
-def no_other_jobs(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def no_other_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jobs, "JOBS", {})
-    yield
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """One file that holds the whole house: database, uploaded files, and a manifest that says what must be in it.
 
-The archive is a tar.gz: `database.sqlite3` or `database.pgdump` first, then `media/...`, then `manifest.json` with size and SHA-256 of each.
+The archive is a tar.gz: `database.sqlite3` or `database.pgdump`, then `media/...`, then `manifest.json` with size and SHA-256 of each.
 The signing key (var/secret-key) is not in it, so a stolen backup cannot sign sessions.
 """
 

@@ -87,4 +87,6 @@ class Command(BaseCommand):
 
 def known_migrations() -> set[tuple[str, str]]:
     """Every migration this version of the programme brings along."""
-    return set(MigrationLoader(None, ignore_no_initial=True).disk_migrations)
+    loader = MigrationLoader(None, load=False)
+    loader.load_disk()
+    return set(loader.disk_migrations)

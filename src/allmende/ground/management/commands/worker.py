@@ -6,7 +6,7 @@ from argparse import ArgumentParser
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import close_old_connections, connection
+from django.db import connections
 from django.utils import timezone
 from django.utils.module_loading import autodiscover_modules
 
@@ -40,13 +40,11 @@ class Command(BaseCommand):
             signal.signal(number, lambda *_: stop.set())
         while not stop.is_set():
             self.look()
+            connections.close_all()  # an idle worker leaves the database alone
             for _ in range(LOOK_EVERY):
                 if occupancy.is_orphan(parent) or stop.wait(1):
                     return
 
     def look(self) -> None:
-        close_old_connections()
         for name in jobs.run_due(timezone.now()):
             self.stdout.write(f"{timezone.localtime():%Y-%m-%d %H:%M} {name}")
-        if connection.vendor == "sqlite":
-            connection.close()  # an idle worker leaves the file alone
