@@ -1,0 +1,201 @@
+"""The door for programs: /api/v1/. Small answers written by hand with orjson, described by `shapes` and `described`.
+
+Ninja routes and describes; what comes in is read by the same `atlas.forms.parse` as on every page, so that one address means one
+thing everywhere. Errors are problem details (RFC 9457) in the language the client asks for.
+"""
+
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlencode
+
+import orjson
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+from ninja import NinjaAPI
+from ninja.errors import ValidationError
+
+from allmende import __version__
+from allmende.atlas import forms
+from allmende.atlas import queries as atlas
+from allmende.atlas.clusters import clusters
+from allmende.atlas.rules import MAX_ZOOM, Box, Filters
+from allmende.directory import export
+from allmende.directory import queries as directory
+from allmende.directory.models import Tree
+from allmende.ground.refusals import BadInput, Refused, require
+from allmende.opendata import queries, shapes
+from allmende.opendata.answers import GEOJSON, answer, json, stamp, unchanged
+from allmende.opendata.described import BBOX, FILTERS, MAX_PAGE, MAX_PER_PAGE, PAGING, TREE, TYPED, ZOOM, operation
+from allmende.opendata.points import features
+from allmende.people.queries import GUEST
+from allmende.web import errors
+
+VERSION = "1"
+PREFIX = "api/v1/"
+WORLD = Box(-180, -85.05, 180, 85.05)
+
+api = NinjaAPI(
+    title="Allmende",
+    version=f"{VERSION}.0.0",
+    description=gettext_noop(
+        "Public cooperatives, networks and initiatives: search, read, draw on a map. No key, no registration, no cookie. "
+        "What is not public does not exist here."
+    ),
+    openapi_url=None,
+    docs_url=None,
+    urls_namespace="opendata-api",
+    openapi_extra={"info": {"license": {"name": "AGPL-3.0-or-later", "identifier": "AGPL-3.0-or-later"}}},
+)
+
+
+@api.exception_handler(Refused)
+def _refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    return errors.problem(refusal.status, str(refusal.sentence))
+
+
+@api.exception_handler(ValidationError)
+def _malformed(request: HttpRequest, fault: ValidationError) -> HttpResponse:
+    return errors.problem(400, _("The address cannot be read. Please check it against the description."))
+
+
+@api.exception_handler(Http404)
+def _missing(request: HttpRequest, fault: Http404) -> HttpResponse:
+    return errors.problem(404, _("There is no such entry, or it is not public."))
+
+
+def base(request: HttpRequest) -> str:
+    """The site's address as the client knows it, without a slash at the end."""
+    return f"{request.scheme}://{request.get_host()}"
+
+
+@api.get("organisations", response=shapes.Page, **operation("organisations", *FILTERS, *PAGING))
+def organisations(request: HttpRequest) -> HttpResponse:
+    """A page of what matches, best first, each with everything that is public."""
+    filters = forms.parse(request.GET, also=("page", "per_page"))
+    page = number(request.GET, "page", 1, 1, MAX_PAGE)
+    per_page = number(request.GET, "per_page", 25, 1, MAX_PER_PAGE)
+    etag = stamp("organisations", base(request), filters, page, per_page)
+    if same := unchanged(request, etag):
+        return same
+    found = atlas.search(filters, page=page, per_page=per_page)
+    items = directory.organisations(GUEST, [entry.pk for entry in found.entries])
+    body = {
+        "total": found.total,
+        "page": page,
+        "pages": found.pages,
+        "per_page": per_page,
+        "next": _next(request, filters, page, per_page) if page < found.pages else None,
+        "corrected": found.corrected,
+        "items": [export.organisation(item, base(request)) for item in items],
+    }
+    response = answer(request, json(body), etag=etag)
+    if body["next"]:
+        response.headers["Link"] = f'<{body["next"]}>; rel="next"'
+    return response
+
+
+def _next(request: HttpRequest, filters: Filters, page: int, per_page: int) -> str:
+    return f"{base(request)}{request.path}?{forms.to_query(filters, page=page + 1, per_page=per_page)}"
+
+
+@api.get("organisations/{id}", response=shapes.Organisation, **operation("organisation", refusals=(404,)))
+def organisation(request: HttpRequest, id: str) -> HttpResponse:
+    """By stable id (UUID) or by slug. Merged entries lead to the one they became."""
+    nothing_but(request)
+    found = queries.organisation(id, base(request))
+    if found is None:
+        raise Http404
+    return answer(request, json(found))
+
+
+@api.get("terms", response=shapes.Terms, **operation("terms", TREE))
+def terms(request: HttpRequest) -> HttpResponse:
+    """The keys that filters take, with German and English names and codes of foreign vocabularies."""
+    nothing_but(request, "tree")
+    tree = request.GET.get("tree", "")
+    require(tree in {"", *Tree.values}, _("tree must be one of: %(names)s.") % {"names": ", ".join(Tree.values)}, BadInput)
+    return answer(request, json({"items": queries.terms(tree)}))
+
+
+@api.get("suggest", response=shapes.Suggestions, **operation("suggest", TYPED))
+def suggest(request: HttpRequest) -> HttpResponse:
+    """Organisations, places and words of the taxonomy that begin like this."""
+    nothing_but(request, "q")
+    require("q" in request.GET, _("q is missing: what has been typed so far."), BadInput)
+    q = forms.parse(request.GET).q
+    etag = stamp("suggest", q)
+    if same := unchanged(request, etag):
+        return same
+    return answer(request, json({"items": [_leading(one) for one in atlas.suggest(q)]}), etag=etag)
+
+
+def _leading(one: dict[str, str]) -> dict[str, str]:
+    """A suggestion with where it leads: the page of an entry, or the filter of a list."""
+    if one["type"] == "organisation":
+        return {**one, "url": reverse("directory:organisation", args=[one["slug"]])}
+    return {**one, "query": urlencode({one["type"]: one.get("key", one["label"])})}
+
+
+@api.get("points", response=shapes.Points, **operation("points", *[one for one in FILTERS if one is not BBOX], BBOX, ZOOM, kind=GEOJSON))
+def points(request: HttpRequest) -> HttpResponse:
+    """GeoJSON for a box at a zoom. Places that would touch on the screen come as one pile with their number."""
+    filters = forms.parse(request.GET, also=("zoom",))
+    zoom = number(request.GET, "zoom", 2, 0, 24)
+    etag = stamp("points", filters, zoom)
+    if same := unchanged(request, etag):
+        return same
+    piles = clusters(filters, filters.bbox or WORLD, min(zoom, MAX_ZOOM))
+    return answer(request, json({"type": "FeatureCollection", "features": features(piles)}), GEOJSON, etag=etag)
+
+
+@api.get("sources", response=shapes.Sources, **operation("sources"))
+def sources(request: HttpRequest) -> HttpResponse:
+    """Sources with licence and the attribution that has to be shown."""
+    nothing_but(request)
+    return answer(request, json({"items": queries.sources()}))
+
+
+@api.get("version", response=shapes.Version, **operation("version"))
+def version(request: HttpRequest) -> HttpResponse:
+    """A number that grows with every change, and when that was."""
+    nothing_but(request)
+    count, changed_at = atlas.version()
+    body = {"api": VERSION, "software": __version__, "number": count, "changed_at": changed_at.isoformat(timespec="seconds")}
+    return answer(request, json(body), modified=changed_at)
+
+
+def nothing_but(request: HttpRequest, *names: str) -> None:
+    """Refuse parameters that this address does not know; a typing error should not silently widen the answer."""
+    unknown = sorted(set(request.GET) - set(names))
+    require(not unknown, _("Unknown parameter: %(name)s.") % {"name": ", ".join(unknown)[:80]}, BadInput)
+
+
+def number(params: QueryDict, name: str, default: int, low: int, high: int) -> int:
+    """A whole number between two bounds, or the default where nothing is said."""
+    value = params.get(name, "").strip()
+    if not value:
+        return default
+    good = value.isascii() and value.isdigit() and len(value) < 10 and low <= int(value) <= high
+    require(good, _("%(name)s must be a whole number between %(low)d and %(high)d.") % {"name": name, "low": low, "high": high}, BadInput)
+    return int(value)
+
+
+@lru_cache(maxsize=1)
+def description() -> dict[str, Any]:
+    """The OpenAPI 3.1 description. Its words are English message ids; the page translates them."""
+    described: dict[str, Any] = orjson.loads(orjson.dumps(api.get_openapi_schema(path_prefix=PREFIX), option=orjson.OPT_NON_STR_KEYS))
+    problem = shapes.Problem.model_json_schema(mode="serialization")
+    described["components"]["schemas"]["Problem"] = problem
+    for path in described["paths"].values():
+        for one in path.values():
+            content = one["responses"]["200"]["content"]
+            if kind := one.pop("x-media-type", None):
+                content[kind] = content.pop("application/json")
+    return described
+
+
+def openapi(request: HttpRequest) -> HttpResponse:
+    """The description itself, for generators and tests."""
+    return answer(request, json({**description(), "servers": [{"url": base(request)}]}))

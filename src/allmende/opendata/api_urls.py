@@ -1,0 +1,28 @@
+"""Addresses for programs: the API, the dumps, the schema and the catalogue. They have no language of their own."""
+
+from django.urls import URLPattern, path
+from django.views.generic import RedirectView
+
+from allmende.opendata import views
+from allmende.opendata.answers import open_door
+from allmende.opendata.api import PREFIX, api, openapi
+
+app_name = "opendata-api"
+
+
+def _guarded(patterns: list[URLPattern]) -> list[URLPattern]:
+    """Ninja's operations behind the one door: methods, limit, CORS. Its own start page and description stay shut."""
+    operations = [one for one in patterns if one.name != "api-root"]
+    return [path(f"{PREFIX}{one.pattern}", open_door(one.callback), name=one.name) for one in operations]
+
+
+urlpatterns = [
+    path(PREFIX, RedirectView.as_view(pattern_name="opendata:interface"), name="root"),
+    path(f"{PREFIX}openapi.json", open_door(openapi), name="openapi"),
+    *_guarded(api.urls[0]),
+    path("daten/organisationen.csv", open_door(views.dump), {"kind": "csv"}, name="csv"),
+    path("daten/organisationen.geojson", open_door(views.dump), {"kind": "geojson"}, name="geojson"),
+    path("daten/organisationen.jsonld", open_door(views.dump), {"kind": "jsonld"}, name="jsonld"),
+    path("daten/schema.json", open_door(views.schema), name="schema"),
+    path("daten/katalog.jsonld", open_door(views.catalogue), name="catalogue"),
+]

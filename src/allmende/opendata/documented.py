@@ -1,0 +1,106 @@
+"""The description of the data for people, made from the same shapes that programs read."""
+
+import re
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from allmende.opendata import shapes
+from allmende.opendata.api import description
+from allmende.opendata.described import FILTERS
+
+EXAMPLES = {
+    "organisations": "/api/v1/organisations?q=hosting&per_page=5",
+    "organisation": "/api/v1/organisations/{id}",
+    "terms": "/api/v1/terms?tree=sector",
+    "suggest": "/api/v1/suggest?q=Ham",
+    "points": "/api/v1/points?bbox=5.8,47.2,15.1,55.1&zoom=6",
+    "sources": "/api/v1/sources",
+    "version": "/api/v1/version",
+}
+
+
+def schema(base: str) -> dict[str, Any]:
+    """JSON Schema (2020-12) of one entry."""
+    made = shapes.Organisation.model_json_schema(mode="serialization")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": f"{base}/daten/schema.json", **made}
+
+
+def fields() -> list[dict[str, str]]:
+    """Every field of an entry: name, type in words, meaning in the reader's language. Fields of lists carry `places.` before them."""
+    made = schema("")
+    rows = []
+    for name, one in made["properties"].items():
+        rows.append({"name": name, "type": _type(one), "meaning": _(one.get("description", ""))})
+        if part := re.search(r"#/\$defs/(\w+)", str(one.get("items", ""))):
+            inner = made["$defs"][part[1]]["properties"]
+            rows += [{"name": f"{name}[].{key}", "type": _type(two), "meaning": _(two["description"])} for key, two in inner.items()]
+    return rows
+
+
+def filters() -> list[dict[str, str]]:
+    """The filters that dumps, lists, maps and feeds share."""
+    return [{"name": one["name"], "values": _values(one["schema"]), "meaning": _(one["description"])} for one in FILTERS]
+
+
+def operations() -> list[dict[str, Any]]:
+    """The operations of the API in the order of the description, with parameters and answers in words."""
+    rows = []
+    for path, methods in description()["paths"].items():
+        for method, one in methods.items():
+            rows.append(
+                {
+                    "id": one["operationId"],
+                    "method": method.upper(),
+                    "path": path,
+                    "summary": _(one["summary"]),
+                    "text": _(one["description"]),
+                    "parameters": [_parameter(each) for each in one["parameters"]],
+                    "answers": [_answer(status, each) for status, each in sorted(one["responses"].items())],
+                    "example": EXAMPLES[one["operationId"]],
+                }
+            )
+    return rows
+
+
+def _parameter(one: dict[str, Any]) -> dict[str, Any]:
+    words = one.get("description") or (_("Stable identifier (UUID) or slug") if one["in"] == "path" else "")
+    return {"name": one["name"], "required": one["required"], "values": _values(one["schema"]), "meaning": _(words) if words else ""}
+
+
+def _answer(status: str, one: dict[str, Any]) -> dict[str, str]:
+    words = _("The answer") if status == "200" else _(one["description"])
+    return {"status": status, "kind": ", ".join(one.get("content", {})), "meaning": words}
+
+
+def _values(one: dict[str, Any]) -> str:
+    """What a parameter may be: its type, or the words it allows, with bounds and default."""
+    if "enum" in one:
+        words = " | ".join(str(value) for value in one["enum"])
+    elif "minimum" in one:
+        words = f"{one['minimum']:n}–{one['maximum']:n}"
+    else:
+        words = _type(one)
+    return f"{words} ({_('default')}: {one['default']})" if "default" in one else words
+
+
+def _type(one: dict[str, Any]) -> str:
+    """The type in words people know."""
+    names = {
+        "string": _("text"),
+        "integer": _("whole number"),
+        "number": _("number"),
+        "boolean": _("yes or no"),
+        "array": _("list"),
+        "object": _("object"),
+        "null": _("empty"),
+    }
+    if "anyOf" in one:
+        kinds = dict.fromkeys(_type(each) for each in one["anyOf"])
+        return _(" or ").join(kinds)
+    if "enum" in one:
+        return " | ".join(str(value) for value in one["enum"] if value)
+    dates = {"date": _("date"), "date-time": _("point in time")}
+    if one.get("format") in dates:
+        return dates[one["format"]]
+    return names.get(one.get("type", "object"), names["object"])

@@ -1,0 +1,41 @@
+"""Piles of the map as GeoJSON features."""
+
+from typing import Any
+
+from django.utils.translation import get_language
+
+from allmende.atlas.clusters import Pile
+from allmende.atlas.models import Entry
+
+DECIMALS = 6  # about 10 cm
+
+
+def features(piles: list[Pile]) -> list[dict[str, Any]]:
+    """One feature per pile: a pin where it is a single entry, otherwise the number and the box to zoom to."""
+    english = (get_language() or "de").startswith("en")
+    return [_pin(pile, pile.entries[0], english) if pile.count == 1 and pile.entries else _heap(pile) for pile in piles]
+
+
+def _pin(pile: Pile, entry: Entry, english: bool) -> dict[str, Any]:
+    properties = {
+        "slug": entry.slug,
+        "name": entry.name,
+        "town": entry.town,
+        "sector": entry.sector,
+        "legal_form": entry.legal_form,
+        "fresh": int(entry.freshness),
+        "summary": (entry.summary_en if english else "") or entry.summary,
+        "is_demo": entry.is_demo,
+    }
+    return {"type": "Feature", "id": str(entry.uuid), "geometry": _point(pile), "properties": properties}
+
+
+def _heap(pile: Pile) -> dict[str, Any]:
+    """`slugs` only where zooming in would not part them and there are few enough to name."""
+    box = [round(part, DECIMALS) for part in (pile.box.west, pile.box.south, pile.box.east, pile.box.north)]
+    properties = {"count": pile.count, "bbox": box} | ({"slugs": [entry.slug for entry in pile.entries]} if pile.entries else {})
+    return {"type": "Feature", "geometry": _point(pile), "properties": properties}
+
+
+def _point(pile: Pile) -> dict[str, Any]:
+    return {"type": "Point", "coordinates": [round(pile.lon, DECIMALS), round(pile.lat, DECIMALS)]}
