@@ -172,7 +172,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Write the result down for the closing line of `./allmende test`, which adds up several runs."""
     tally = os.environ.get("ALLMENDE_TALLY")
-    if not tally:
+    if not tally or "PYTEST_XDIST_WORKER" in os.environ:
         return
     words = ("passed", "failed", "error", "skipped", "xfailed")
     counts = {word: len(terminalreporter.stats.get(word, ())) for word in words}

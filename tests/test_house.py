@@ -30,7 +30,7 @@ OWN_FILES = {
     "opendata": {"answers", "described", "shapes"},  # how programs are answered
     "config": {"environment", "settings", "urls", "wsgi", "asgi", "serve"},
 }
-EMPTY_WORDS = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers", "service", "services", "base"}
+EMPTY_WORDS = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers", "service", "services"}
 
 
 def room_of(path: Path) -> str:

@@ -66,7 +66,7 @@ def _add(archive: tarfile.TarFile, path: Path, arcname: str) -> Fact:
         info = tarfile.TarInfo(arcname)
         info.size, info.mtime, info.mode = os.fstat(file.fileno()).st_size, int(path.stat().st_mtime), 0o600
         reader = _Hashing(file)
-        archive.addfile(info, reader)  # type: ignore[arg-type]  # tarfile asks for read() only
+        archive.addfile(info, reader)  # tarfile asks for read() only
     return {"bytes": info.size, "sha256": reader.hash.hexdigest()}
 
 
@@ -186,7 +186,7 @@ def sqlite_in_use(path: Path) -> bool:
         return False
     with closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as connection:
         try:
-            return connection.execute("PRAGMA journal_mode=DELETE").fetchone() != ("delete",)
+            return bool(connection.execute("PRAGMA journal_mode=DELETE").fetchone() != ("delete",))
         except sqlite3.OperationalError:
             return True
 
