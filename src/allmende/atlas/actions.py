@@ -71,6 +71,7 @@ class Terms:
     def __init__(self) -> None:
         self._terms = {(term.tree, term.key): term for term in Term.objects.all()}
         self._by_pk = {term.pk: term for term in self._terms.values()}
+        self._texts: dict[tuple[int, ...], tuple[str, dict[str, str]]] = {}
 
     def line(self, tree: str, key: str) -> Iterator[Term]:
         """The term and its ancestors, nearest first."""
@@ -78,6 +79,15 @@ class Terms:
         while term is not None:
             yield term
             term = self._by_pk.get(term.parent_id) if term.parent_id else None
+
+    def text(self, lines: Iterable[Term]) -> tuple[str, dict[str, str]]:
+        """Stems and spellings of all names and synonyms of these terms; many entries share the same ones."""
+        found = dict.fromkeys(lines)
+        key = tuple(term.pk for term in found)
+        if key not in self._texts:
+            text = " ".join(" ".join((term.name_de, term.name_en, *term.synonyms)) for term in found)
+            self._texts[key] = stemmed(text), spellings(text)
+        return self._texts[key]
 
 
 def _batches(pks: Sequence[int]) -> Iterator[tuple[int, ...]]:
@@ -118,7 +128,7 @@ def _write(organisations: Iterable[Organisation], terms: Terms) -> int:
 
 
 def _entry(item: Organisation, data: dict[str, Any]) -> Entry:
-    place = next(iter(item.places.all()), None)
+    place = next(iter(data["places"]), {"town": "", "region": "", "country": "", "lat": None})
     confirmed: datetime | None = getattr(item, "confirmed_at", None)
     return Entry(
         organisation_id=item.pk,
@@ -131,15 +141,15 @@ def _entry(item: Organisation, data: dict[str, Any]) -> Entry:
         kind=item.kind,
         legal_form=data["legal_form"],
         sector=data["sector"],
-        town=place.town if place else "",
-        region=place.region if place else "",
-        country=place.country if place else "",
+        town=place["town"],
+        region=place["region"],
+        country=place["country"],
         licence=data["licence"],
         share_alike=is_share_alike(str(data["licence"])),
         founded=item.founded,
         confirmed_at=confirmed,
         changed_at=item.changed_at,
-        has_place=any(one.lat is not None for one in item.places.all()),
+        has_place=any(one["lat"] is not None for one in data["places"]),
         is_demo=item.is_demo,
     )
 
@@ -191,11 +201,11 @@ def _text(pk: int, data: dict[str, Any], terms: Terms) -> tuple[fulltext.Text, d
         )
     }
     place = " ".join(sorted(where))
-    about = " ".join(" ".join((term.name_de, term.name_en, *term.synonyms)) for term in dict.fromkeys(_lines(data, terms)))
+    about, about_words = terms.text(_lines(data, terms))
     body = " ".join(str(data[key]) for key in ("summary", "summary_en", "description", "description_en"))
     body = " ".join((body, *data["keywords"]))
-    shown = {word[:80]: written[:80] for part in (name, place, about, body) for word, written in spellings(part).items()}
-    text = fulltext.Text(pk, stemmed(name), stemmed(place), stemmed(about), stemmed(body), " ".join(shown))
+    shown = about_words | {word[:80]: written[:80] for part in (name, place, body) for word, written in spellings(part).items()}
+    text = fulltext.Text(pk, stemmed(name), stemmed(place), about, stemmed(body), " ".join(shown))
     return text, shown
 
 

@@ -22,6 +22,8 @@ _SPELLED = {ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue", ord("ß"): "ss"}
 
 def fold(text: str) -> str:
     """Lower case without accents: `Bürger` becomes `burger`, `Straße` becomes `strasse`."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
