@@ -21,11 +21,12 @@ from django.utils.translation import get_language
 
 from allmende.atlas import fulltext, questions, vocabulary
 from allmende.atlas.models import Entry, Point, Tag, Version
-from allmende.atlas.rules import EARTH_KM, Box, Filters, Near, box_around, columns, distance_km
+from allmende.atlas.rules import Box, Filters, Near, box_around, columns
 from allmende.directory.models import Organisation, Source, Term, Tree
 from allmende.directory.rules import MONTH, freshness
 from allmende.ground.text import fold, words
 from allmende.places import queries as places
+from allmende.places.rules import EARTH_KM, distance_km
 
 TAG_FILTERS = ("sector", "activity", "legal_form", "cooperation", "sdg", "country", "source", "network")
 FACETS_KEPT = 600  # seconds

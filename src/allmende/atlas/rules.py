@@ -5,13 +5,14 @@ Points are web-mercator integers at zoom 30: x grows to the east, y to the south
 """
 
 from dataclasses import dataclass, replace
-from math import asin, atan, cos, degrees, log, pi, radians, sin, sinh, sqrt, tan
+from math import asin, atan, cos, degrees, log, pi, radians, sin, sinh, tan
 from typing import Any
+
+from allmende.places.rules import EARTH_KM
 
 DEEPEST = 30
 SIZE = 1 << DEEPEST
 MAX_LAT = 85.051128
-EARTH_KM = 6371.0088  # mean radius, IUGG
 MAX_ZOOM = 18
 
 
@@ -87,12 +88,6 @@ def unproject(x: float, y: float) -> tuple[float, float]:
 def cell_shift(zoom: int) -> int:
     """By how many bits a coordinate is shifted to get its cluster cell at a zoom: 4 x 4 cells a 256-pixel tile."""
     return DEEPEST - min(zoom, MAX_ZOOM) - 2
-
-
-def distance_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
-    """Great-circle distance (haversine)."""
-    a = sin(radians(lat2 - lat1) / 2) ** 2 + cos(radians(lat1)) * cos(radians(lat2)) * sin(radians(lon2 - lon1) / 2) ** 2
-    return 2 * EARTH_KM * asin(min(1.0, sqrt(a)))
 
 
 def box_around(near: Near) -> Box:
