@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any
 from math import cos, radians, sin
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -128,7 +128,7 @@ def _write(organisations: Iterable[Organisation], terms: Terms) -> int:
 
 
 def _entry(item: Organisation, data: dict[str, Any]) -> Entry:
-    place = next(iter(data["places"]), {"town": "", "region": "", "country": "", "lat": None})
+    place: dict[str, Any] = next(iter(data["places"]), {"town": "", "region": "", "country": ""})
     confirmed: datetime | None = getattr(item, "confirmed_at", None)
     return Entry(
         organisation_id=item.pk,
