@@ -107,7 +107,7 @@ def test_the_environment_is_read_in_one_place() -> None:
         if re.search(r"os\.(?:environ|getenv)", path.read_text(encoding="utf-8"))
     }
     doors = {"__main__.py", "config/wsgi.py", "config/asgi.py"}  # name the settings module for Django
-    children = {"ground/occupancy.py", "ground/backups.py"}  # read whom to end with; hand pg_dump its connection
+    children = {"ground/occupancy.py", "ground/backups.py", "home/management/commands/bench.py"}  # what processes hand to their children
     assert readers - doors - children <= {"config/environment.py"}
 
 

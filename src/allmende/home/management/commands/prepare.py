@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import django
-from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command, get_commands
@@ -15,10 +14,24 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-# Which importer reads which of the collected open data sets, in an order in which later files update earlier ones.
-DATA_SETS: tuple[tuple[str, str], ...] = (
-    ("coops_uk_2022_standard.csv", "standard"),
-    ("coops_uk_2023_standard.csv", "standard"),
+from allmende.directory import taxonomy
+from allmende.directory.models import Organisation
+
+# Which importer reads which of the collected open data sets (file, profile). Of several years of one source only the newest is here:
+# reading an old file again after a new one would turn the clock back.
+DATA_SETS = (
+    ("coops_uk_2017_organisations.csv", "coops-uk-2017"),
+    ("coops_uk_2017_outlets.csv", "coops-uk-2017-outlets"),
+    ("coops_uk_2023_standard.csv", "sea-standard"),
+    ("workers_coop_uk_2023.csv", "sea-standard"),
+    ("susy_europe_sse.geojson", "osm-geojson"),
+    ("transformap_inkota_de_2016.geojson", "osm-geojson"),
+    ("transformap_greenmap_muenchen_2015.geojson", "osm-geojson"),
+    ("transformap_wandelwoche_berlin_2015.csv", "transformap-csv"),
+    ("swiss_housing_coops_owners_2026.json", "swiss-housing"),
+    ("swiss_housing_coops_buildings_2026.geojson", "swiss-housing-buildings"),
+    ("openfairdb_search_sample_100.json", "openfairdb"),
+    ("chicommons_chicago_coops.csv", "chicommons"),
 )
 
 
@@ -33,6 +46,7 @@ class Command(BaseCommand):
         if data and not data.is_dir():
             raise CommandError(f"There is no folder {data}.")
         self.step("database", self.migrate)
+        self.step("common words", lambda: taxonomy.load() > 0)
         if not no_demo:
             self.step("demo network", self.load_demo)
         if data:
@@ -53,7 +67,7 @@ class Command(BaseCommand):
         return True
 
     def load_demo(self) -> bool:
-        if "load_demo" not in get_commands() or apps.get_model("directory", "Organisation")._default_manager.exists():
+        if "load_demo" not in get_commands() or Organisation.objects.exists():
             return False
         call_command("load_demo", stdout=self.stdout)
         return True
