@@ -1,6 +1,8 @@
 """Addresses for programs: the API, the dumps, the schema and the catalogue. They have no language of their own."""
 
-from django.urls import URLPattern, path
+from collections.abc import Sequence
+
+from django.urls import URLPattern, URLResolver, path
 from django.views.generic import RedirectView
 
 from allmende.opendata import views
@@ -10,9 +12,9 @@ from allmende.opendata.api import PREFIX, api, openapi
 app_name = "opendata-api"
 
 
-def _guarded(patterns: list[URLPattern]) -> list[URLPattern]:
-    """Ninja's operations behind the one door: methods, limit, CORS. Its own start page and description stay shut."""
-    operations = [one for one in patterns if one.name != "api-root"]
+def _guarded(patterns: Sequence[URLPattern | URLResolver]) -> list[URLPattern]:
+    """Ninja's operations behind the one door: methods, limit, CORS. Its own start page stays shut."""
+    operations = [one for one in patterns if isinstance(one, URLPattern) and one.name != "api-root"]
     return [path(f"{PREFIX}{one.pattern}", open_door(one.callback), name=one.name) for one in operations]
 
 

@@ -112,4 +112,4 @@ def operation(name: str, *parameters: dict[str, Any], kind: str = "", refusals: 
     responses[304] = {"description": _("The copy with this ETag is still current")}
     summary, text = _OPERATIONS[name]
     extra = {"parameters": list(parameters), "responses": responses, **({"x-media-type": kind} if kind else {})}
-    return {"url_name": name, "operation_id": name, "summary": summary, "description": text, "openapi_extra": extra}
+    return {"url_name": name, "operation_id": name, "summary": summary, "description": text, "by_alias": True, "openapi_extra": extra}

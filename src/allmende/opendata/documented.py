@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from allmende.directory.rules import is_share_alike
 from allmende.opendata import shapes
 from allmende.opendata.api import description
 from allmende.opendata.described import FILTERS
@@ -36,6 +37,28 @@ def fields() -> list[dict[str, str]]:
             inner = made["$defs"][part[1]]["properties"]
             rows += [{"name": f"{name}[].{key}", "type": _type(two), "meaning": _(two["description"])} for key, two in inner.items()]
     return rows
+
+
+def licence(key: str) -> str:
+    """What a licence asks of those who pass the data on, in one sentence."""
+    if is_share_alike(key):
+        return _("Name the source, and pass on the data and what you derive from it under the same licence.")
+    if key in {"CC0-1.0", "PDDL-1.0"}:
+        return _("Nothing. A link back is kind.")
+    return _("Name the source.") if key else _("Please ask the source.")
+
+
+def examples() -> list[tuple[str, str]]:
+    """Addresses to try, each with what it gives."""
+    return [
+        ("/daten/organisationen.csv?country=AT", _("Everything in Austria as a table")),
+        ("/daten/organisationen.geojson?place=Hamburg&radius=50", _("Everything within 50 km of Hamburg for a map")),
+        (
+            "/daten/organisationen.jsonld?fresh=12&share_alike=0",
+            _("What its organisation confirmed within a year and is free of share-alike, as linked data"),
+        ),
+        ("/api/v1/organisations?q=hosting&per_page=5", _("The first five about hosting, by program")),
+    ]
 
 
 def filters() -> list[dict[str, str]]:

@@ -73,7 +73,7 @@ class Organisation(Shape):
     website: str = Field(description=_("Website"))
     email: str = Field(description=_("E-mail, only where the organisation made it public"))
     phone: str = Field(description=_("Phone, only where the organisation made it public"))
-    register: str = Field(description=_("Register and number"))
+    register_number: str = Field(alias="register", description=_("Register and number"))
     same_as: list[str] = Field(description=_("The same organisation elsewhere"))
     places: list[Place] = Field(description=_("Places; none for those that work online only"))
     networks: list[str] = Field(description=_("Networks it belongs to, their slugs"))

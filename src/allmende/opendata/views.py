@@ -12,6 +12,7 @@ from allmende.opendata import catalogue as dcat
 from allmende.opendata import documented, dumps, queries
 from allmende.opendata.answers import JSON_LD, answer, json, label, stamp, takes_gzip, unchanged, zipped
 from allmende.opendata.api import base, nothing_but
+from allmende.web import limits
 
 
 @require_safe
@@ -24,12 +25,16 @@ def data(request: HttpRequest) -> HttpResponse:
         "page": "data",
         "base": address,
         "totals": queries.totals(),
-        "licences": queries.licences(),
+        "licences": [
+            {"licence": licence, "count": count, "url": dcat.licence_url(licence), "words": documented.licence(licence)}
+            for licence, _alike, count in queries.licences()
+        ],
         "sources": queries.sources(),
         "formats": [(form, dumps.nightly(form, address)) for form in dumps.FORMATS.values()],
         "changed_at": atlas.version()[1],
         "fields": documented.fields(),
         "filters": documented.filters(),
+        "examples": documented.examples(),
     }
     return render(request, "opendata/data.html", context)
 
@@ -38,7 +43,7 @@ def data(request: HttpRequest) -> HttpResponse:
 def interface(request: HttpRequest) -> HttpResponse:
     """The API for people: every operation as the description has it."""
     nothing_but(request)
-    context = {"area": "map", "page": "data", "base": base(request), "operations": documented.operations()}
+    context = {"area": "map", "page": "data", "base": base(request), "operations": documented.operations(), "rate": limits.rate()}
     return render(request, "opendata/interface.html", context)
 
 

@@ -22,15 +22,16 @@ def wait(request: HttpRequest, room: str = "api") -> int:
     The rate is `ALLMENDE_API_RATE` requests a minute, 0 switches the limit off. Requests from the house's own machine are not
     limited: behind a reverse proxy that does not name its clients, everybody would share one bucket.
     """
-    rate = _rate()
+    allowed = rate()
     address = client_address(request)
-    if not rate or address in {"", "::1"} or address.startswith("127."):
+    if not allowed or address in {"", "::1"} or address.startswith("127."):
         return 0
     key, now = f"limit:{room}:{_pseudonym(address, time())}", time()
-    tokens, since = cache.get(key, (float(rate), now))
-    tokens = min(float(rate), tokens + (now - since) * rate / MINUTE)
+    bucket: tuple[float, float] = cache.get(key, (float(allowed), now))
+    tokens, since = bucket
+    tokens = min(float(allowed), tokens + (now - since) * allowed / MINUTE)
     if tokens < 1:
-        return max(1, round((1 - tokens) * MINUTE / rate))
+        return max(1, round((1 - tokens) * MINUTE / allowed))
     cache.set(key, (tokens - 1, now), 2 * MINUTE)
     return 0
 
@@ -45,7 +46,8 @@ def client_address(request: HttpRequest) -> str:
     return seen[-proxies] if len(seen) >= proxies else direct
 
 
-def _rate() -> int:
+def rate() -> int:
+    """Requests a minute that one client may make; 0 is no limit."""
     return int(getattr(settings, "API_RATE", DEFAULT_RATE))
 
 
