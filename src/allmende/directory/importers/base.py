@@ -114,11 +114,12 @@ class Draft:
     networks: list[str] = field(default_factory=list)
     origins: list[dict[str, Any]] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    kept: dict[str, Any] = field(default_factory=dict)
 
-    def kept(self) -> dict[str, Any]:
-        """What is remembered of it with its record: all that differs from "nothing said"."""
-        said = {key: value for key, value in self.data.items() if value != BLANK[key]}
-        return {**said, "places": self.places}
+    def close(self) -> None:
+        """Nothing will change any more: note what is remembered with the record, all that differs from "nothing said"."""
+        self.kept = {key: value for key, value in self.data.items() if value != BLANK[key]}
+        self.kept["places"] = self.places
 
 
 class Profile:

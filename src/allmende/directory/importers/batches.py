@@ -5,11 +5,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from allmende.directory.importers import entries, heritage
 from allmende.directory.importers.base import Draft, Profile, Reject
+from allmende.directory.importers.bulk import insert, update
 from allmende.directory.importers.entries import Entry
 from allmende.directory.importers.merging import Key, PlaceChange, changes, key, place_changes
 from allmende.directory.importers.report import Report
@@ -156,30 +158,29 @@ def _create(run: Run, drafts: list[Draft]) -> dict[str, Organisation]:
     slugs = give_slugs(drafts)
     made = {
         draft.remote_id: Organisation(
-            slug=slugs[draft.remote_id], **({"uuid": draft.uuid} if draft.uuid else {}), **entries.columns(draft.data)
+            slug=slugs[draft.remote_id], **({"uuid": UUID(draft.uuid)} if draft.uuid else {}), **entries.columns(draft.data)
         )
         for draft in drafts
     }
-    Organisation.objects.bulk_create(made.values())
-    Place.objects.bulk_create(
-        Place(organisation=made[draft.remote_id], position=position, **place)
-        for draft in drafts
-        for position, place in enumerate(draft.places)
-    )
-    entries.Through.objects.bulk_create(
-        entries.Through(organisation_id=made[draft.remote_id].pk, term_id=term.pk) for draft in drafts for term in entries.terms(draft.data)
-    )
-    Revision.objects.bulk_create(
-        Revision(organisation=made[draft.remote_id], set=run.revision_set, before={}, after=draft.kept()) for draft in drafts
-    )
+    insert(list(made.values()))
+    _learn_numbers(made.values())
+    owned = [(draft, made[draft.remote_id].pk) for draft in drafts]
+    insert([Place(organisation_id=pk, position=number, **place) for draft, pk in owned for number, place in enumerate(draft.places)])
+    insert([entries.Through(organisation_id=pk, term_id=term.pk) for draft, pk in owned for term in entries.terms(draft.data)])
+    insert([Revision(organisation_id=pk, set_id=run.revision_set.pk, after=draft.kept) for draft, pk in owned])
     return made
 
 
+def _learn_numbers(organisations: Iterable[Organisation]) -> None:
+    by_uuid = {organisation.uuid: organisation for organisation in organisations}
+    uuids = list(by_uuid)
+    for start in range(0, len(uuids), entries.CHUNK):
+        for pk, uuid in Organisation.objects.filter(uuid__in=uuids[start : start + entries.CHUNK]).values_list("pk", "uuid"):
+            by_uuid[uuid].pk = pk
+
+
 def _create_records(run: Run, owned: list[tuple[Draft, int]]) -> None:
-    Record.objects.bulk_create(
-        Record(source=run.source, remote_id=draft.remote_id, **_record_values(run, draft, organisation_id))
-        for draft, organisation_id in owned
-    )
+    insert([Record(source_id=run.source.pk, remote_id=draft.remote_id, **_record_values(run, draft, pk)) for draft, pk in owned])
 
 
 def _record_values(run: Run, draft: Draft, organisation_id: int | None) -> dict[str, Any]:
@@ -187,7 +188,7 @@ def _record_values(run: Run, draft: Draft, organisation_id: int | None) -> dict[
         "organisation_id": organisation_id,
         "licence": draft.licence or run.licence,
         "url": draft.url,
-        "raw": {"row": draft.raw, "draft": draft.kept()},
+        "raw": {"row": draft.raw, "draft": draft.kept},
         "digest": draft.digest,
         "retrieved_at": run.now,
         "seen_at": run.now,
@@ -209,7 +210,7 @@ def _store_changed(run: Run, drafts: list[Draft], held: dict[str, Record], repor
         for name, value in _record_values(run, draft, record.organisation_id).items():
             setattr(record, name, value)
     touched = _merge(run, merging)
-    entries.update([held[draft.remote_id] for draft in drafts], RECORD_FIELDS)
+    update([held[draft.remote_id] for draft in drafts], RECORD_FIELDS)
     heritage.keep([(draft, pk) for draft, pk, _written in merging], run.now)
     report.updated += len(drafts)
     return touched | {record.organisation_id for record in held.values() if record.organisation_id and record.retrieved_at == run.now}
@@ -256,4 +257,4 @@ def _write(run: Run, plans: list[Plan]) -> None:
         revisions.append(Revision(organisation=plan.entry.organisation, set=run.revision_set, before=before, after=after))
     entries.change_organisations([(plan.entry, plan.fields) for plan in plans])
     entries.change_places([(plan.entry, plan.places) for plan in plans if plan.places])
-    Revision.objects.bulk_create(revisions)
+    insert(revisions)

@@ -60,6 +60,7 @@ class Checker:
             self._fill(draft, rough)
         self._places(draft, rough)
         self._origin(draft, rough)
+        draft.close()
         draft.digest = digest(draft)
         return draft
 
@@ -243,7 +244,7 @@ class Checker:
 
 def digest(draft: Draft) -> str:
     """The fingerprint of a draft with its row: equal means that nothing has changed since."""
-    text = orjson.dumps([draft.kept(), draft.url, draft.licence, draft.raw], option=orjson.OPT_SORT_KEYS, default=str)
+    text = orjson.dumps([draft.kept, draft.url, draft.licence, draft.raw], option=orjson.OPT_SORT_KEYS, default=str)
     return hashlib.sha256(text).hexdigest()
 
 

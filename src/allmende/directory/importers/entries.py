@@ -5,11 +5,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import connection, models
 from django.utils import timezone
 
 from allmende.directory import taxonomy
 from allmende.directory.importers.base import BLANK, PLACE_BLANK, TERM_LISTS
+from allmende.directory.importers.bulk import insert, update
 from allmende.directory.importers.merging import PlaceChange, key
 from allmende.directory.models import Organisation, Place, Term, Tree
 
@@ -135,7 +135,7 @@ def change_places(changed: Sequence[tuple[Entry, Sequence[PlaceChange]]]) -> Non
     for start in range(0, len(gone), CHUNK):
         Place.objects.filter(pk__in=gone[start : start + CHUNK]).delete()
     update(other, [name for name in PLACE_BLANK if name != "is_seat"])
-    Place.objects.bulk_create(new)
+    insert(new)
 
 
 def _replace(place: Place, after: dict[str, Any]) -> Place:
@@ -143,19 +143,3 @@ def _replace(place: Place, after: dict[str, Any]) -> Place:
         if name != "is_seat":
             setattr(place, name, after[name])
     return place
-
-
-def update(rows: Sequence[models.Model], names: Iterable[str]) -> None:
-    """Write these attributes of these rows, one prepared statement for all: far faster than one CASE with a branch per row."""
-    if not rows:
-        return
-    meta = rows[0]._meta
-    by_attribute = {one.attname: one for one in meta.concrete_fields}
-    fields = [by_attribute[name] for name in names]
-    quote = connection.ops.quote_name
-    assignments = ", ".join(f"{quote(str(one.column))} = %s" for one in fields)
-    statement = f"UPDATE {quote(meta.db_table)} SET {assignments} WHERE id = %s"  # noqa: S608 - names from our own models
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            statement, [[*(one.get_db_prep_save(getattr(row, one.attname), connection) for one in fields), row.pk] for row in rows]
-        )

@@ -10,6 +10,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from allmende.directory.importers import entries
+from allmende.directory.importers.bulk import insert, update
 from allmende.directory.importers.entries import Entry
 from allmende.directory.importers.merging import Key, Place, PlaceChange, key, may_overwrite
 from allmende.directory.importers.running import BATCH, CHANGED
@@ -75,7 +76,7 @@ def _undo_part(revision_set: RevisionSet, part: list[Revision], back: RevisionSe
             reverse.append(Revision(organisation=entry.organisation, set=back, before=before, after=after))
     entries.change_organisations([(held[one.organisation_id], fields[one.pk]) for one in part if fields[one.pk] or places[one.pk]])
     entries.change_places([(held[one.organisation_id], places[one.pk]) for one in part if places[one.pk]])
-    Revision.objects.bulk_create(reverse)
+    insert(reverse)
     _forget_drafts(revision_set, part, fields, places)
     trail.record(CHANGED, by=by, about=back, organisations=sorted(held), what="undone")
 
@@ -120,7 +121,7 @@ def _forget_drafts(
             kept = [moved.get(key(place), place) for place in draft.get("places", ())]
             record.raw = {**record.raw, "draft": {**draft, "places": [place for place in kept if place]}}
             record.digest = ""
-    entries.update([record for records in by_organisation.values() for record in records], ("raw", "digest"))
+    update([record for records in by_organisation.values() for record in records], ("raw", "digest"))
 
 
 def _bring_back(revision_set: RevisionSet, by: Person) -> None:

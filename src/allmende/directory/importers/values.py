@@ -25,6 +25,8 @@ _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[^\Wa-z\d_])")
 
 def text(value: Any) -> str:
     """A cell as people meant it: no HTML, no control characters, single blanks; numbers as text, everything else empty."""
+    if not value and value != 0:
+        return ""
     if not isinstance(value, str):
         return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else ""
     if _PLAIN.fullmatch(value) and "<" not in value and "&" not in value:
@@ -48,11 +50,16 @@ def has_html(value: Any) -> bool:
 
 def address(value: Any) -> str:
     """A street of several lines in one line."""
-    return ", ".join(part.strip(" ,") for part in text(value).split("\n") if part.strip(" ,"))
+    whole = text(value)
+    if "\n" not in whole:
+        return whole.strip(" ,")
+    return ", ".join(part.strip(" ,") for part in whole.split("\n") if part.strip(" ,"))
 
 
 def words(value: Any, separators: str = ";") -> list[str]:
     """The parts of a cell or list, cleaned, each once, in order."""
+    if not value:
+        return []
     if isinstance(value, str):
         parts: Iterable[Any] = re.split(f"[{re.escape(separators)}]", value)
     else:
