@@ -2,6 +2,9 @@
 
 The file is the source. Loading changes only what differs and never removes a word, so that keys stay a promise. An activity's
 parent is a sector: who filters by "Digital" also finds everybody who does hosting.
+
+Synonyms mean the same and are searched in; words that mean only a part (`Brauerei` for food production) stand under the code
+`narrower`: they lead an import to the term, but a search for breweries does not find every bakery.
 """
 
 import json
@@ -18,7 +21,7 @@ from allmende.ground.text import words
 
 FILE = Path(__file__).parent / "data" / "terms.json"
 _FIELDS = ("name_de", "name_en", "note_de", "note_en", "synonyms", "codes")
-_NACE = re.compile(r"(?:nace|sic)\s*[=:]\s*(?:[A-U]\s*)?(\d\d)\.?(\d?)\d*\.?\d*$", re.IGNORECASE)
+_INDUSTRY = re.compile(r"(?:nace|sic)\s*[=:]\s*(?:UKSIC\d\d-|[A-U])?(\d\d)\.?(\d?)[\d.]*$", re.IGNORECASE)
 
 # What an organisation is, by the ESSGlobal code of its structure (shared with the forms of co-operation in the term file).
 _KINDS = {
@@ -93,17 +96,20 @@ def match(tree: str, text: str | None) -> Term | None:
     """The term of `tree` that these words or this foreign code stand for, or None.
 
     Reads labels and synonyms in both languages, keys, codes (`ICA230`, `OS60`, `shop=bakery`, `nace=62.01`, `sic=62012`)
-    and code addresses by their last segment (`https://…/activities-ica/ICA230`).
+    and code addresses by their last segment (`https://…/activities-ica/ICA230`). The word for an activity also names its sector.
     """
     text = (text or "").strip()
     if not text:
         return None
-    held = _words_held().by_word
     if "://" in text:
         text = re.split(r"[/#]", text.rstrip("/#"))[-1]
-    if industry := _NACE.match(text):
+    if industry := _INDUSTRY.match(text):
         return _by_industry(tree, *industry.groups())
-    return held.get((tree, _fold(text)))
+    held, folded = _words_held(), _fold(text)
+    if tree == Tree.SECTOR and (tree, folded) not in held.by_word:
+        activity = held.by_word.get((Tree.ACTIVITY, folded))
+        return held.by_pk.get(activity.parent_id) if activity and activity.parent_id else None
+    return held.by_word.get((tree, folded))
 
 
 def matches(tree: str, texts: Iterable[str | None]) -> list[Term]:
@@ -185,5 +191,5 @@ def _codes(term: Term) -> Iterator[str]:
 
 
 def _fold(text: str) -> str:
-    """Case, accents, blanks and punctuation do not matter: `Food_Cooperative` and `food cooperative` are one word."""
-    return " ".join(words(text))
+    """Case, accents, blanks, punctuation and `and` do not matter: `Food & Agriculture` and `food_and_agriculture` are one."""
+    return " ".join(word for word in words(text) if word not in {"and", "und"})
