@@ -93,6 +93,8 @@ class Rejected(Exception):
 class Draft:
     """A row as an entry: `data` has all keys of BLANK, `places` those of PLACE_BLANK.
 
+    `said` are the fields that a row of this profile speaks of at all; on others a later file of the source has no say.
+
     `uuid`, `slug`, `changed_at`, `confirmed_on`, `networks` and `origins` are filled by our own export only.
     `owners` are (source, remote id) pairs that lead to an organisation which is here already, `owner_name` its name.
     """
@@ -103,6 +105,7 @@ class Draft:
     places: list[dict[str, Any]]
     raw: Raw
     digest: str = ""
+    said: set[str] = field(default_factory=set)
     url: str = ""
     licence: str = ""
     owners: list[tuple[str, str]] = field(default_factory=list)

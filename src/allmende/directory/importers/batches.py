@@ -13,7 +13,7 @@ from allmende.directory.importers import entries, heritage
 from allmende.directory.importers.base import Draft, Profile, Reject
 from allmende.directory.importers.bulk import insert, update
 from allmende.directory.importers.entries import Entry
-from allmende.directory.importers.merging import Key, PlaceChange, changes, key, place_changes
+from allmende.directory.importers.merging import Key, PlaceChange, changes, key, place_changes, remembered
 from allmende.directory.importers.report import Report
 from allmende.directory.importers.slugs import give_slugs
 from allmende.directory.models import Organisation, Place, Record, Revision, RevisionSet, Source
@@ -204,11 +204,13 @@ def _store_changed(run: Run, drafts: list[Draft], held: dict[str, Record], repor
     merging = []
     for draft in drafts:
         record = held[draft.remote_id]
+        written = (raws.get(record.pk) or {}).get("draft")
         if record.organisation_id:
-            merging.append((draft, record.organisation_id, (raws.get(record.pk) or {}).get("draft")))
+            merging.append((draft, record.organisation_id, written))
         report.returned += record.gone_at is not None
         for name, value in _record_values(run, draft, record.organisation_id).items():
             setattr(record, name, value)
+        record.raw["draft"] = remembered(written, draft.kept, draft.said)
     touched = _merge(run, merging)
     update([held[draft.remote_id] for draft in drafts], RECORD_FIELDS)
     heritage.keep([(draft, pk) for draft, pk, _written in merging], run.now)
@@ -232,7 +234,7 @@ def _merge(run: Run, merging: list[tuple[Draft, int, dict[str, Any] | None]]) ->
         if written is None and draft.changed_at and _is_as_exported(plan.entry, draft):
             written = {**plan.entry.data, "places": plan.entry.places_said()}
         if not run.profile.adds_places:
-            plan.fields.update(changes(written, {**plan.entry.data, **plan.fields}, draft.data))
+            plan.fields.update(changes(written, {**plan.entry.data, **plan.fields}, draft.data, draft.said))
         said = written.get("places", []) if written is not None else None
         plan.places += place_changes(said, plan.here, draft.places, adds=run.profile.adds_places)
     changed = {pk: plan for pk, plan in plans.items() if plan.fields or plan.places}

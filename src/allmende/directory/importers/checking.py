@@ -51,6 +51,12 @@ class Checker:
         """The row as a draft. Raises Rejected with the field and the reason."""
         if row.error:
             raise Rejected("", row.error)
+        try:
+            return self._draft(row)
+        except (TypeError, ValueError, KeyError, AttributeError) as error:  # a list where a word belongs, and the like
+            raise Rejected("", _("cannot be understood: %(error)s") % {"error": error}) from error
+
+    def _draft(self, row: Row) -> Draft:
         rough = self.profile.rough(row.raw)
         draft = Draft(row.line, self._id(rough), {**BLANK, "kind": self.profile.kind}, [], row.raw)
         if self.profile.adds_places:
@@ -61,7 +67,7 @@ class Checker:
         self._places(draft, rough)
         self._origin(draft, rough)
         draft.close()
-        draft.digest = digest(draft)
+        _seal(draft)
         return draft
 
     def _id(self, rough: Rough) -> str:
@@ -74,6 +80,7 @@ class Checker:
 
     def _fill(self, draft: Draft, rough: Rough) -> None:
         self._name(draft, rough)
+        draft.said = _said(rough)
         for field, limit in LIMITS.items():
             if rough.get(field):
                 draft.data[field] = self._text(draft, field, rough[field], limit)
@@ -242,10 +249,31 @@ class Checker:
                 setattr(draft, field, rough[field])
 
 
-def digest(draft: Draft) -> str:
-    """The fingerprint of a draft with its row: equal means that nothing has changed since."""
-    text = orjson.dumps([draft.kept, draft.url, draft.licence, draft.raw], option=orjson.OPT_SORT_KEYS, default=str)
-    return hashlib.sha256(text).hexdigest()
+def _seal(draft: Draft) -> None:
+    """Give the draft the fingerprint of its values and its row: equal means that nothing has changed since."""
+    try:
+        text = _canonical(draft)
+    except TypeError:
+        text = b"\\u0000"
+    if b"\\u0000" in text:
+        draft.raw = values.storable(draft.raw)
+        text = _canonical(draft)
+    draft.digest = hashlib.sha256(text).hexdigest()
+
+
+def _canonical(draft: Draft) -> bytes:
+    return orjson.dumps([draft.kept, draft.url, draft.licence, draft.raw], option=orjson.OPT_SORT_KEYS)
+
+
+def _said(rough: Rough) -> set[str]:
+    """The fields of which the row says something, be it that they are empty. None says nothing."""
+    given = {name for name, value in rough.items() if value is not None}
+    said = given & BLANK.keys()
+    if given & {"codes", "tags", "sector"}:
+        said |= {"sector", "sectors", "activities", "cooperation"}
+    if "tags" in given:
+        said.add("keywords")
+    return said | {name for name, text in (("summary", "description"), ("summary_en", "description_en")) if text in said}
 
 
 def _add_keyword(keywords: list[str], word: str) -> None:

@@ -5,7 +5,7 @@ field that somebody has edited since then is theirs; the source no longer writes
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from allmende.directory.importers.base import BLANK, NEVER_EMPTY, PLACE_BLANK
@@ -22,15 +22,26 @@ def may_overwrite(before_import: Any, current: Any) -> bool:
     return bool(before_import == current)
 
 
-def changes(written: Mapping[str, Any] | None, current: Fields, wanted: Fields) -> Fields:
-    """The fields an import writes. `written` is what this record's last import wrote; None: the first time, only gaps are filled."""
+def changes(written: Mapping[str, Any] | None, current: Fields, wanted: Fields, said: Collection[str]) -> Fields:
+    """The fields an import writes, of those its row speaks of (`said`).
+
+    `written` is what this record's last import wrote; None: the first time, only gaps are filled.
+    """
     if written is None:
         return {key: wanted[key] for key in BLANK if key not in NEVER_EMPTY and not current[key] and wanted[key]}
     return {
         key: wanted[key]
         for key, blank in BLANK.items()
-        if wanted[key] != current[key] and may_overwrite(written.get(key, blank), current[key])
+        if key in said and wanted[key] != current[key] and may_overwrite(written.get(key, blank), current[key])
     }
+
+
+def remembered(written: Mapping[str, Any] | None, kept: Fields, said: Collection[str]) -> Fields:
+    """What is kept as "last written": what the row says, and of what it does not speak, what an earlier file of the source said."""
+    earlier = {key: value for key, value in (written or {}).items() if key not in said and key in BLANK}
+    if written is not None:
+        kept = {key: value for key, value in kept.items() if key in said or key not in BLANK}
+    return {**earlier, **kept}
 
 
 def place_changes(written: list[Place] | None, here: "Counter[Key]", wanted: list[Place], *, adds: bool = False) -> list[PlaceChange]:

@@ -77,7 +77,7 @@ def from_entry(entry: Raw, categories: Any, tags: Any, lon: Any) -> Rough:
         "description": entry.get("description"),
         "kind": kind or ("company" if COMMERCIAL in (categories or []) else "initiative"),
         "state": "archived" if entry.get("status") in HIDDEN else "published",
-        "legal_form": form,
+        "legal_form": form or None,
         "tags": tags,
         "founded": entry.get("founded_on"),
         "website": entry.get("homepage"),

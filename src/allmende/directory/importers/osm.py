@@ -94,7 +94,7 @@ def from_tags(tags: Raw, point: tuple[Any, Any] | None) -> Rough:
         "name": name,
         "legal_name": tags.get("official_name"),
         "kind": kind or next((KINDS[code] for code in coded if code in KINDS), None),
-        "legal_form": form,
+        "legal_form": form or None,
         "description": text,
         "description_en": tags.get("description:en"),
         "codes": [*values.words(tags.get("type_of_initiative")), *coded],

@@ -1,6 +1,7 @@
 """A whole file through its profile, batch by batch; every batch is a transaction of its own, so that any moment may be the last."""
 
 import gc
+import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -58,7 +59,7 @@ def run(task: Task, *, by: Person) -> Report:
 
 @contextmanager
 def _rare_garbage() -> Iterator[None]:
-    """Garbage is looked for once a batch: the collector would walk through the thousands of living rows all the time (a sixth of it all)."""
+    """Garbage is looked for once a batch: walking through thousands of living rows again and again costs a sixth of the time."""
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -109,10 +110,29 @@ def _begin(task: Task, by: Person) -> Run:
     taxonomy.ensure()
     source = source_of(task.source or task.profile.source, task.licence)
     now = timezone.now()
-    state = {"state": "running", "profile": task.profile.key, "file": task.path.name, "began_at": now.isoformat()}
+    state = {
+        "state": "running",
+        "profile": task.profile.key,
+        "file": task.path.name,
+        "sha256": _sha256(task.path),
+        "began_at": now.isoformat(),
+    }
     reason = task.reason or f"{task.profile.key}: {task.path.name}"
     revision_set = RevisionSet.objects.create(by=by, source=source, reason=reason[:300], report=state)
     return Run(task.profile, source, task.licence or source.licence, revision_set, now)
+
+
+def is_known(task: Task) -> bool:
+    """Whether this very file was imported as a whole for this source before, and the import was not undone."""
+    done = RevisionSet.objects.filter(
+        source__key=task.source or task.profile.source, report__sha256=_sha256(task.path), report__state="done"
+    )
+    return any(one.report.get("is_complete") and not one.report.get("undone_by") for one in done)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 class _Reader:

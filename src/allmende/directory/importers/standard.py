@@ -50,7 +50,9 @@ class SeaStandard(Profile):
             "website": raw.get("Website"),
             "email": raw.get("Email"),
             "phone": raw.get("Phone"),
-            "register": f"Companies House {number}" if number else "",
+            "register": f"Companies House {number}" if number else None,
+            "state": "published",  # who is listed lives
+            "ended": "",
             "same_as": [link for link in (raw.get("Twitter"), raw.get("Facebook")) if link and "://" in link],
             "places": [self._place(raw)],
         }

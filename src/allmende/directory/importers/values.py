@@ -67,6 +67,17 @@ def words(value: Any, separators: str = ";") -> list[str]:
     return list(dict.fromkeys(cleaned for part in parts if (cleaned := text(part))))
 
 
+def storable(value: Any) -> Any:
+    """The same row without what no database keeps: NUL, halves of characters, numbers beyond 64 bits (kept as text)."""
+    if isinstance(value, str):
+        return value.replace("\x00", "").encode("utf-8", "replace").decode()
+    if isinstance(value, dict):
+        return {str(storable(name)): storable(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [storable(one) for one in value]
+    return str(value) if isinstance(value, int) and abs(value) >= 1 << 63 else value
+
+
 def url(value: str) -> str | None:
     """A web address that can be followed: http or https, a host with a dot, at most 500 characters; `www.x.de` gets its scheme."""
     value = re.split(r"[\s;]+", value.strip(), maxsplit=1)[0]

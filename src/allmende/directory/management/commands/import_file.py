@@ -19,7 +19,8 @@ from django.utils.translation import ngettext
 from allmende.directory import actions, importers
 from allmende.directory.importers.base import Reject
 from allmende.directory.importers.report import Report
-from allmende.directory.importers.running import Task
+from allmende.directory.importers.running import Task, is_known
+from allmende.directory.importers.values import storable
 from allmende.directory.models import RevisionSet
 from allmende.ground.refusals import Refused
 from allmende.people.queries import service
@@ -40,6 +41,7 @@ class Command(BaseCommand):
         parser.add_argument("--rejects", type=Path, metavar="FILE", help="CSV of refused rows (default: var/imports/<file>.rejects.csv)")
         parser.add_argument("--complete", dest="whole", action="store_true", default=None, help="the file is the whole source")
         parser.add_argument("--partial", dest="whole", action="store_false", help="the file is a part of its source")
+        parser.add_argument("--once", action="store_true", help="do nothing if this very file was imported before")
         parser.add_argument("--undo", type=int, metavar="SET", help="take back the import with this number")
         parser.add_argument("--language", choices=LANGUAGES, help="language of the report (default: LANG, else German)")
 
@@ -65,8 +67,12 @@ class Command(BaseCommand):
             raise CommandError(_("--limit needs a number above 0."))
         path = options["file"]
         rejects = RejectFile(options["rejects"] or settings.VAR / "imports" / f"{path.stem}.rejects.csv")
+        task = self._task(options, rejects)
+        if options["once"] and path.is_file() and is_known(task):
+            self.stdout.write(_("%(file)s was imported before; nothing to do.") % {"file": path.name})
+            return
         with contextlib.closing(rejects):
-            report = actions.import_drafts(self._task(options, rejects), by=service("import"))
+            report = actions.import_drafts(task, by=service("import"))
         if sys.stderr.isatty():
             self.stderr.write("")
         for line in lines(report, dry_run=options["dry_run"]):
@@ -114,7 +120,7 @@ class RejectFile:
             self._csv = csv.writer(self._file)
             self._csv.writerow(self.HEADING)
         self.count += 1
-        raw = orjson.dumps(reject.raw, default=str).decode()
+        raw = orjson.dumps(storable(reject.raw)).decode()
         self._csv.writerow((reject.line, reject.remote_id, reject.field, reject.reason, raw))
 
     def close(self) -> None:
