@@ -35,6 +35,12 @@ class Entry(models.Model):
     # Told by the query at hand, kept nowhere: freshness level 0 to 4, and the distance where one was asked for.
     freshness: int
     distance_km: float | None
+    # Filled by the list for its templates.
+    sector_name: str
+    legal_form_name: str
+    shown_summary: str
+    is_foreign: bool
+    points_json: str
 
     def __str__(self) -> str:
         return self.name

@@ -220,6 +220,15 @@ def _decorate(entries: Sequence[Entry], near: Near | None) -> None:
             entry.distance_km = nearest.get(entry.pk)
 
 
+def points_of(entries: Sequence[Entry]) -> dict[int, list[tuple[float, float]]]:
+    """Where these entries are: id to (lat, lon), the seat first."""
+    points: dict[int, list[tuple[float, float]]] = defaultdict(list)
+    rows = Point.objects.filter(entry_id__in=[entry.pk for entry in entries]).order_by("-is_seat", "pk")
+    for pk, lat, lon in rows.values_list("entry_id", "lat", "lon"):
+        points[pk].append((round(lat, 5), round(lon, 5)))
+    return points
+
+
 def extent(filters: Filters) -> Box | None:
     """The box that holds all points of what matches; None if there are none."""
     row = Point.objects.filter(entry_id__in=matching(filters).values("organisation_id")).aggregate(

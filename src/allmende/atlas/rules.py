@@ -111,3 +111,38 @@ def columns(box: Box) -> list[tuple[int, int, int, int]]:
     if box.west <= box.east:
         return [(west, east, top, bottom)]
     return [(west, SIZE - 1, top, bottom), (0, east, top, bottom)]
+
+
+# How a sector is drawn: shape before colour, so that nobody needs to see colours to tell pins apart. Mohn is kept for warnings.
+SYMBOLS = {
+    "energy": "raute raps",
+    "food": "blatt wiese",
+    "housing": "quadrat korn",
+    "digital": "kreis korn",
+    "finance": "kreis raps",
+    "retail": "quadrat raps",
+    "work": "quadrat wiese",
+    "health": "kreis wiese",
+    "education_culture": "dreieck korn",
+    "media": "dreieck raps",
+    "mobility": "raute korn",
+    "crafts": "sechseck raps",
+    "community": "raute wiese",
+    "network": "sechseck korn",
+    "other": "sechseck wiese",
+}
+
+
+def page_window(page: int, pages: int, around: int = 2) -> list[int]:
+    """Which page numbers a pager shows: first, last, and those around the current one; 0 stands for a gap.
+
+    >>> page_window(1, 9)
+    [1, 2, 3, 0, 9]
+    """
+    shown = sorted({1, pages, *range(max(1, page - around), min(pages, page + around) + 1)})
+    window: list[int] = []
+    for number in shown:
+        if window and number - window[-1] > 1:
+            window.append(0)
+        window.append(number)
+    return window
