@@ -9,30 +9,14 @@ from pathlib import Path
 import django
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from allmende.directory import taxonomy
+from allmende.directory.importers import DATA_SETS
 from allmende.directory.models import Organisation
-
-# Which importer reads which of the collected open data sets (file, profile). Of several years of one source only the newest is here:
-# reading an old file again after a new one would turn the clock back.
-DATA_SETS = (
-    ("coops_uk_2017_organisations.csv", "coops-uk-2017"),
-    ("coops_uk_2017_outlets.csv", "coops-uk-2017-outlets"),
-    ("coops_uk_2023_standard.csv", "sea-standard"),
-    ("workers_coop_uk_2023.csv", "sea-standard"),
-    ("susy_europe_sse.geojson", "osm-geojson"),
-    ("transformap_inkota_de_2016.geojson", "osm-geojson"),
-    ("transformap_greenmap_muenchen_2015.geojson", "osm-geojson"),
-    ("transformap_wandelwoche_berlin_2015.csv", "transformap-csv"),
-    ("swiss_housing_coops_owners_2026.json", "swiss-housing"),
-    ("swiss_housing_coops_buildings_2026.geojson", "swiss-housing-buildings"),
-    ("openfairdb_search_sample_100.json", "openfairdb"),
-    ("chicommons_chicago_coops.csv", "chicommons"),
-)
 
 
 class Command(BaseCommand):
@@ -67,17 +51,18 @@ class Command(BaseCommand):
         return True
 
     def load_demo(self) -> bool:
-        if "load_demo" not in get_commands() or Organisation.objects.exists():
+        if Organisation.objects.exists():
             return False
         call_command("load_demo", stdout=self.stdout)
         return True
 
     def import_data(self, folder: Path) -> bool:
-        for name, profile in DATA_SETS:
-            if (folder / name).exists():
-                call_command("import_file", profile, str(folder / name), stdout=self.stdout)
+        """Each file once: reading an old year again after a newer one would turn the clock back."""
+        for known in DATA_SETS:
+            if (folder / known.file).exists():
+                call_command("import_file", known.profile, str(folder / known.file), source=known.source, once=True, stdout=self.stdout)
             else:
-                self.stdout.write(f"  {name} is not in {folder}")
+                self.stdout.write(f"  {known.file} is not in {folder}")
         return True
 
     def collect_static(self) -> bool:
