@@ -51,6 +51,7 @@ class Environment:
     tile_url: str = field(default_factory=lambda: read("TILE_URL"))
     tile_credit: str = field(default_factory=lambda: read("TILE_CREDIT"))
     embed_hosts: list[str] = field(default_factory=lambda: read_list("EMBED_HOSTS", "*"))
+    api_rate: int = field(default_factory=lambda: int(read("API_RATE", "300")))
     trusted_proxies: int = field(default_factory=lambda: int(read("TRUSTED_PROXIES", "0")))
 
     def secret_key(self) -> str:

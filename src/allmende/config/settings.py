@@ -12,6 +12,7 @@ ALLOWED_HOSTS = ENV.hosts
 VAR = ENV.var
 
 INSTALLED_APPS = [
+    "django.contrib.admin",
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",
@@ -48,6 +49,7 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
                 "allmende.web.context.house",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static", "allmende.web.templatetags.web"],
@@ -135,6 +137,8 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {"allmende": {"level": "INFO"}},
 }
+
+API_RATE = ENV.api_rate  # requests a minute from one client; 0 is no limit
 
 # What the operator says of the house.
 SITE_NAME = ENV.site_name

@@ -11,7 +11,6 @@ from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 
-DEFAULT_RATE = 300  # requests a minute; a person panning the map needs about sixty
 MINUTE = 60
 DAY = 86_400
 
@@ -48,7 +47,7 @@ def client_address(request: HttpRequest) -> str:
 
 def rate() -> int:
     """Requests a minute that one client may make; 0 is no limit."""
-    return int(getattr(settings, "API_RATE", DEFAULT_RATE))
+    return int(settings.API_RATE)
 
 
 def _pseudonym(address: str, now: float) -> str:
