@@ -1,0 +1,104 @@
+"""The door for programs: is the house well, what may be crawled, how is a flaw reported, how does the network look from afar."""
+
+from datetime import timedelta
+from math import ceil
+from xml.sax.saxutils import escape
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.views.decorators.http import require_safe
+
+from allmende.home import queries
+
+PER_PART = 10_000
+FIXED_PAGES = (
+    "home:start", "atlas:map", "atlas:figures", "opendata:data", "opendata:interface", "atlas:embed_form", "home:exchange",
+    "home:codetermination", "home:imprint", "home:privacy", "home:accessibility",
+)  # fmt: skip
+LASTS = timedelta(days=180)
+HOUR = 3600
+
+
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """200 `ok` while the database answers, 503 otherwise: for load balancers and supervisors."""
+    well = queries.database_answers()
+    response = HttpResponse("ok" if well else "database", status=200 if well else 503, content_type="text/plain; charset=utf-8")
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Everything may be crawled but filtered lists, of which there are endlessly many; the dumps hold the same."""
+    filtered = [f"Disallow: {prefix}{path}?" for prefix in ("", "/en") for path in ("/karte/", "/karte/rahmen/", "/zahlen/")]
+    lines = ["User-agent: *", *filtered, "Disallow: /verwaltung/", "", f"Sitemap: {_here(request, reverse('home-api:sitemap'))}", ""]
+    return _kept(HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8"))
+
+
+@require_safe
+def sitemap_index(request: HttpRequest) -> HttpResponse:
+    """The index: one file of fixed pages, and files of 10,000 entries each."""
+    parts = range(ceil(queries.number_published() / PER_PART) + 1)
+    locations = [_here(request, reverse("home-api:sitemap_part", args=[part])) for part in parts]
+    return _xml("home/sitemap_index.xml", {"locations": locations})
+
+
+@require_safe
+def sitemap_part(request: HttpRequest, part: int) -> HttpResponse:
+    """Part 0 holds the fixed pages, the others the entries in the order of their entry."""
+    if part == 0:
+        rows = [(_in("de", name), _in("en", name), None) for name in FIXED_PAGES]
+    else:
+        # One address is built, the others are filled in: ten thousand reversals would take a second.
+        german, english = (_in(language, "directory:organisation", "SLUG") for language in ("de", "en"))
+        found = queries.published(part, PER_PART)
+        if not found:
+            raise Http404
+        rows = [(german.replace("SLUG", slug), english.replace("SLUG", slug), changed) for slug, changed in found]
+    base = escape(_here(request, "/").rstrip("/"))
+    return _xml("home/sitemap_part.xml", {"base": base, "rows": rows})
+
+
+@require_safe
+def security(request: HttpRequest) -> HttpResponse:
+    """Where to report a flaw (RFC 9116); only where the operator has named a contact."""
+    contact = settings.CONTACT.strip()
+    if not contact:
+        raise Http404
+    uri = contact if contact.startswith(("https://", "mailto:", "tel:")) else f"mailto:{contact}"
+    lines = [
+        f"Contact: {uri}",
+        f"Expires: {(timezone.now() + LASTS).replace(microsecond=0).astimezone().isoformat()}",
+        "Preferred-Languages: de, en",
+        f"Canonical: {_here(request, reverse('home-api:security'))}",
+        "",
+    ]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+def _here(request: HttpRequest, path: str) -> str:
+    return request.build_absolute_uri(path)
+
+
+def _in(language: str, name: str, *args: str) -> str:
+    with translation.override(language):
+        return reverse(name, args=args)
+
+
+def _xml(template: str, context: dict[str, object]) -> HttpResponse:
+    return _kept(HttpResponse(render_to_string(template, context), content_type="application/xml; charset=utf-8"))
+
+
+def _kept(response: HttpResponse) -> HttpResponse:
+    response.headers["Cache-Control"] = f"public, max-age={HOUR}"
+    return response
+
+
+@require_safe
+def network_map(request: HttpRequest) -> HttpResponse:
+    """/netz.svg: where the network lies, drawn here; nothing to draw is a 404."""
+    raise Http404

@@ -1,0 +1,155 @@
+"""What the start page asks: the landscape in a few numbers, and where most of it lies. Counted from the public index only."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.cache import cache
+from django.db import DatabaseError, connection
+from django.db.models import Count, Q
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from allmende.atlas.clusters import clusters
+from allmende.atlas.models import Entry, Tag
+from allmende.atlas.queries import version
+from allmende.atlas.rules import Box, Filters
+from allmende.directory.models import Organisation, Source, Term, Tree
+from allmende.directory.rules import MONTH, freshness
+
+HALF_YEAR = 6 * MONTH
+NEWEST = 5
+KEPT = 600  # seconds; a change of the index is a new key at once
+WORLD = Box(-180, -85, 180, 85)
+FROM_AFAR = 3  # zoom at which the picture of the network looks for where most places lie
+MOST_PLACES = 0.8  # the picture shows at least this part of them; far ones would make all others a dot
+
+
+@dataclass(frozen=True)
+class Sector:
+    """An uppermost sector with the number of entries in it."""
+
+    key: str
+    name: str
+    count: int
+
+
+@dataclass
+class Newest:
+    """An entry that came lately, and when."""
+
+    entry: Entry
+    since: datetime | None
+
+
+@dataclass
+class Landscape:
+    """The numbers of the start page. `from_demo` were written for the demo network, `invented` of them are not real."""
+
+    version: int
+    organisations: int
+    confirmed: int
+    countries: int
+    sources: int
+    sectors: list[Sector]
+    newest: list[Newest]
+    from_demo: int
+    invented: int
+    counted_at: datetime
+
+    @property
+    def real_in_demo(self) -> int:
+        """Entries about existing organisations that the demo network brought along."""
+        return max(0, self.from_demo - self.invented)
+
+
+def landscape() -> Landscape:
+    """The numbers as of now, in seven statements; kept a few minutes, for they change only with the index and the day."""
+    number, now = version()[0], timezone.now()
+    key = f"home:landscape:{number}:{get_language()}:{now:%Y%m%d}"
+    held: Landscape | None = cache.get(key)
+    if held is None:
+        held = _counted(number, now)
+        cache.set(key, held, KEPT)
+    return held
+
+
+def _counted(number: int, now: datetime) -> Landscape:
+    totals = Entry.objects.aggregate(
+        organisations=Count("pk"),
+        confirmed=Count("pk", filter=Q(confirmed_at__gte=now - HALF_YEAR)),
+        invented=Count("pk", filter=Q(is_demo=True)),
+    )
+    tags: dict[str, Counter[str]] = {kind: Counter() for kind in ("country", "source", "sector")}
+    for kind, key, count in Tag.objects.filter(kind__in=tags).order_by().values_list("kind", "key").annotate(n=Count("pk")):
+        tags[kind][key] = count
+    demo = Source.objects.filter(is_demo=True).values_list("key", flat=True)
+    return Landscape(
+        version=number,
+        countries=len(tags["country"]),
+        sources=len(tags["source"]),
+        sectors=_sectors(tags["sector"]),
+        newest=_newest(now),
+        from_demo=sum(tags["source"][key] for key in demo),
+        counted_at=now,
+        **totals,
+    )
+
+
+def _sectors(counts: Counter[str]) -> list[Sector]:
+    """The uppermost sectors that hold anything, the fullest first."""
+    terms = Term.objects.filter(tree=Tree.SECTOR, parent=None)
+    found = [Sector(term.key, term.name, counts[term.key]) for term in terms if counts[term.key]]
+    return sorted(found, key=lambda sector: (-sector.count, sector.name))
+
+
+def _newest(now: datetime) -> list[Newest]:
+    """The last ones that were entered. Keys grow with time, so the youngest has the greatest."""
+    entries = list(Entry.objects.order_by("-organisation_id")[:NEWEST])
+    since = dict(Organisation.objects.filter(pk__in=[entry.pk for entry in entries]).values_list("pk", "created_at"))
+    for entry in entries:
+        entry.freshness = freshness(entry.confirmed_at, now)
+    return [Newest(entry, since.get(entry.pk)) for entry in entries]
+
+
+def heartland() -> Box | None:
+    """The box around most places, with a margin; None where nothing has a place."""
+    piles = clusters(Filters(), WORLD, FROM_AFAR)
+    wanted, held, boxes = MOST_PLACES * sum(pile.count for pile in piles), 0, []
+    for pile in piles:
+        if held >= wanted:
+            break
+        held += pile.count
+        boxes.append(pile.box)
+    if not boxes:
+        return None
+    west, south = min(box.west for box in boxes), min(box.south for box in boxes)
+    east, north = max(box.east for box in boxes), max(box.north for box in boxes)
+    across, up = max(0.5, (east - west) * 0.08), max(0.4, (north - south) * 0.08)
+    return Box(max(-180, west - across), max(-85, south - up), min(180, east + across), min(85, north + up))
+
+
+def network(box: Box, zoom: int) -> list[tuple[float, float, int]]:
+    """Latitude, longitude and number of what lies in the box, for a picture."""
+    return [(pile.lat, pile.lon, pile.count) for pile in clusters(Filters(), box, zoom)]
+
+
+def published(part: int, per_part: int) -> list[tuple[str, datetime]]:
+    """Address words and dates of one part of all public entries, oldest first; parts begin at 1."""
+    rows = Entry.objects.order_by("organisation_id").values_list("slug", "changed_at")
+    return list(rows[(part - 1) * per_part : part * per_part])
+
+
+def number_published() -> int:
+    """How many entries guests can see."""
+    return Entry.objects.count()
+
+
+def database_answers() -> bool:
+    """Whether the database answers the simplest question."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+            return cursor.fetchone() is not None
+    except DatabaseError:
+        return False
