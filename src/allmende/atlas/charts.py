@@ -56,11 +56,15 @@ def measured(bars: list[Bar], total: int) -> list[Bar]:
 
 
 def shortened(bars: list[Bar], most: int, rest: str) -> list[Bar]:
-    """At most `most` bars; what is beyond becomes one, named `rest` with the number of those behind it (`%d`)."""
-    if len(bars) <= most:
+    """At most `most` bars; what is beyond becomes one, named `rest` with the number of those behind it (`%d`).
+
+    The bar for the unknown stays by itself, at the end.
+    """
+    known, unknown = [bar for bar in bars if bar.css != UNKNOWN], [bar for bar in bars if bar.css == UNKNOWN]
+    if len(known) <= most:
         return bars
-    behind = bars[most - 1 :]
-    return [*bars[: most - 1], Bar("", rest % len(behind), sum(bar.count for bar in behind), css=OPEN)]
+    behind = known[most - 1 :]
+    return [*known[: most - 1], Bar("", rest % len(behind), sum(bar.count for bar in behind), css=OPEN), *unknown]
 
 
 def spread(bars: list[Bar], height: int, gap: float = 0.18) -> list[Bar]:

@@ -27,7 +27,7 @@ from allmende.directory.models import Source, Term, Tree
 from allmende.directory.rules import Freshness, freshness_window
 from allmende.places.queries import country_name
 
-MOST_BARS = 12
+MOST_BARS = 16
 FIRST_DECADE = 1900
 COLUMN_HEIGHT = 150
 
@@ -84,8 +84,8 @@ def _window(level: Freshness, now: datetime) -> Q:
 
 def all_figures(counts: Counts, filters: Filters, today: datetime) -> list[Figure]:
     """The figures in the order of the page; those without a single number are left out."""
-    made = [build(counts, filters) for build in (_sectors, _forms, _cooperation, _countries, _regions)]
-    made += [_founded(counts, today.year), _freshness(counts, filters), _sources(counts, filters), _licences(counts, filters)]
+    made = [build(counts, filters) for build in (_sectors, _forms, _cooperation, _countries, _regions, _freshness)]
+    made += [_founded(counts, today.year), _sources(counts, filters), _licences(counts, filters)]
     return [figure for figure in made if figure.bars]
 
 
@@ -152,7 +152,7 @@ def _founded(counts: Counts, year: int) -> Figure:
         for decade, number in found
     ]
     known = sum(counts.founded.values())
-    sentence = _most(_("Most were founded here: %(name)s, %(n)s of %(known)s with a known year."), known=known)
+    sentence = _most(_("Most were founded in this decade: %(name)s, %(n)s of %(known)s with a known year."), known=known)
     figure = _made(
         "founded",
         _("Founded in the decade"),

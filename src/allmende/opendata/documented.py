@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext as in_words  # for words that are marked where they stand, in `described` and `shapes`
 
 from allmende.directory.rules import is_share_alike
 from allmende.opendata import shapes
@@ -32,10 +33,10 @@ def fields() -> list[dict[str, str]]:
     made = schema("")
     rows = []
     for name, one in made["properties"].items():
-        rows.append({"name": name, "type": _type(one), "meaning": _(one.get("description", ""))})
+        rows.append({"name": name, "type": _type(one), "meaning": in_words(one.get("description", ""))})
         if part := re.search(r"#/\$defs/(\w+)", str(one.get("items", ""))):
             inner = made["$defs"][part[1]]["properties"]
-            rows += [{"name": f"{name}[].{key}", "type": _type(two), "meaning": _(two["description"])} for key, two in inner.items()]
+            rows += [{"name": f"{name}[].{key}", "type": _type(two), "meaning": in_words(two["description"])} for key, two in inner.items()]
     return rows
 
 
@@ -63,11 +64,11 @@ def examples() -> list[tuple[str, str]]:
 
 def filters() -> list[dict[str, str]]:
     """The filters that dumps, lists, maps and feeds share."""
-    return [{"name": one["name"], "values": _values(one["schema"]), "meaning": _(one["description"])} for one in FILTERS]
+    return [{"name": one["name"], "values": _values(one["schema"]), "meaning": in_words(one["description"])} for one in FILTERS]
 
 
-def operations() -> list[dict[str, Any]]:
-    """The operations of the API in the order of the description, with parameters and answers in words."""
+def operations(slug: str) -> list[dict[str, Any]]:
+    """The operations of the API in the order of the description, with parameters and answers in words; `slug` is for the example."""
     rows = []
     for path, methods in description()["paths"].items():
         for method, one in methods.items():
@@ -76,11 +77,11 @@ def operations() -> list[dict[str, Any]]:
                     "id": one["operationId"],
                     "method": method.upper(),
                     "path": path,
-                    "summary": _(one["summary"]),
-                    "text": _(one["description"]),
+                    "summary": in_words(one["summary"]),
+                    "text": in_words(one["description"]),
                     "parameters": [_parameter(each) for each in one["parameters"]],
                     "answers": [_answer(status, each) for status, each in sorted(one["responses"].items())],
-                    "example": EXAMPLES[one["operationId"]],
+                    "example": EXAMPLES[one["operationId"]].replace("{id}", slug) if slug or "{id}" not in path else "",
                 }
             )
     return rows
@@ -88,11 +89,11 @@ def operations() -> list[dict[str, Any]]:
 
 def _parameter(one: dict[str, Any]) -> dict[str, Any]:
     words = one.get("description") or (_("Stable identifier (UUID) or slug") if one["in"] == "path" else "")
-    return {"name": one["name"], "required": one["required"], "values": _values(one["schema"]), "meaning": _(words) if words else ""}
+    return {"name": one["name"], "required": one["required"], "values": _values(one["schema"]), "meaning": in_words(words) if words else ""}
 
 
 def _answer(status: str, one: dict[str, Any]) -> dict[str, str]:
-    words = _("The answer") if status == "200" else _(one["description"])
+    words = _("The answer") if status == "200" else in_words(one["description"])
     return {"status": status, "kind": ", ".join(one.get("content", {})), "meaning": words}
 
 

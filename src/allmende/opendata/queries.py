@@ -81,3 +81,8 @@ def totals() -> dict[str, int]:
         free=Count("organisation_id", filter=Q(share_alike=False)),
         placed=Count("organisation_id", filter=Q(has_place=True)),
     )
+
+
+def an_entry() -> str:
+    """The slug of any public entry, for an example that works; empty if there is none."""
+    return Entry.objects.order_by("pk").values_list("slug", flat=True).first() or ""

@@ -1,0 +1,267 @@
+"""The door for programs: what it answers, how it refuses, what it tells caches."""
+
+import gzip
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from jsonschema import Draft202012Validator
+
+from allmende.directory.models import Organisation, State
+from allmende.opendata.documented import schema
+from tests.cast import BERLIN, HAMBURG, changed, organisation, source, term
+
+pytestmark = pytest.mark.django_db
+API = "/api/v1"
+
+
+@pytest.fixture
+def town() -> dict[str, Organisation]:
+    """Three entries: two in Hamburg, one in Berlin under a share-alike licence."""
+    open_street_map = source("osm", "ODbL-1.0", attribution="© OpenStreetMap contributors, ODbL 1.0", share_alike=True)
+    return {
+        "host": organisation(
+            "Hostsharing eG", "Hamburg", HAMBURG, sector="digital", confirmed=timedelta(days=10), website="https://example.org"
+        ),
+        "brot": organisation("Brotkorb eG", "Hamburg", (53.56, 10.01), sector="food"),
+        "dach": organisation("Dachgarten eG", "Berlin", BERLIN, sector="food", from_source=open_street_map),
+    }
+
+
+def names(answer: Any) -> list[str]:
+    return [item["name"] for item in answer.json()["items"]]
+
+
+def test_the_list_is_an_envelope_with_whole_entries(client: Client, town: dict[str, Organisation]) -> None:
+    answer = client.get(f"{API}/organisations?sort=name&per_page=2").json()
+    items = answer.pop("items")
+    assert answer == {
+        "total": 3,
+        "page": 1,
+        "pages": 2,
+        "per_page": 2,
+        "next": "http://testserver/api/v1/organisations?sort=name&page=2&per_page=2",
+        "corrected": None,
+    }
+    assert [item["name"] for item in items] == ["Brotkorb eG", "Dachgarten eG"]
+    assert items[1]["sources"][0]["attribution"] == "© OpenStreetMap contributors, ODbL 1.0"
+
+
+def test_every_entry_obeys_the_published_schema(client: Client, town: dict[str, Organisation]) -> None:
+    published = client.get("/daten/schema.json").json()
+    assert published == schema("http://testserver")
+    Draft202012Validator.check_schema(published)
+    judge = Draft202012Validator(published, format_checker=Draft202012Validator.FORMAT_CHECKER)
+    for item in client.get(f"{API}/organisations").json()["items"]:
+        judge.validate(item)
+        assert set(item) == set(published["required"]) == set(published["properties"])
+
+
+def test_pages_follow_each_other_and_end(client: Client, town: dict[str, Organisation]) -> None:
+    seen, address = [], f"{API}/organisations?per_page=1&sort=name"
+    while address:
+        answer = client.get(address)
+        seen += names(answer)
+        address = (answer.json()["next"] or "").removeprefix("http://testserver")
+    assert seen == ["Brotkorb eG", "Dachgarten eG", "Hostsharing eG"]
+    assert client.get(f"{API}/organisations?page=9").json()["items"] == []
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("sector=food", ["Brotkorb eG", "Dachgarten eG"]),
+        ("sector=digital,food&share_alike=0", ["Brotkorb eG", "Hostsharing eG"]),
+        ("bbox=9,53,11,54", ["Brotkorb eG", "Hostsharing eG"]),
+        ("near=53.5511,9.9937&radius=0.5", ["Hostsharing eG"]),
+        ("licence=ODbL-1.0", ["Dachgarten eG"]),
+        ("source=osm", ["Dachgarten eG"]),
+        ("fresh=3", ["Hostsharing eG"]),
+        ("q=hostsharing", ["Hostsharing eG"]),
+        ("q=hostshering", ["Hostsharing eG"]),
+    ],
+)
+def test_filters_are_those_of_the_map(client: Client, town: dict[str, Organisation], query: str, found: list[str]) -> None:
+    assert sorted(names(client.get(f"{API}/organisations?{query}"))) == found
+
+
+def test_one_entry_by_id_by_slug_and_after_a_merge(client: Client, town: dict[str, Organisation]) -> None:
+    host, brot = town["host"], town["brot"]
+    by_slug = client.get(f"{API}/organisations/{host.slug}").json()
+    assert by_slug == client.get(f"{API}/organisations/{host.uuid}").json()
+    assert by_slug["id"] == str(host.uuid)
+    Organisation.objects.filter(pk=brot.pk).update(state=State.MERGED, merged_into=host)
+    changed(brot)
+    for reference in (brot.slug, brot.uuid):
+        assert client.get(f"{API}/organisations/{reference}").json()["id"] == str(host.uuid)
+
+
+def test_terms_and_sources_say_what_filters_take(client: Client, town: dict[str, Organisation]) -> None:
+    term("sdg", "7", "Energie", "Energy")
+    assert client.get(f"{API}/terms?tree=sdg").json() == {
+        "items": [
+            {
+                "tree": "sdg",
+                "key": "7",
+                "parent": None,
+                "name_de": "Energie",
+                "name_en": "Energy",
+                "note_de": "",
+                "note_en": "",
+                "codes": {},
+            }
+        ]
+    }
+    assert [one["tree"] for one in client.get(f"{API}/terms").json()["items"]] == ["sdg", "sector", "sector"]
+    assert client.get(f"{API}/sources").json()["items"] == [
+        {
+            "key": "osm",
+            "name": "Osm",
+            "url": "",
+            "licence": "ODbL-1.0",
+            "attribution": "© OpenStreetMap contributors, ODbL 1.0",
+            "share_alike": True,
+            "is_demo": False,
+            "count": 1,
+        }
+    ]
+
+
+def test_suggestions_say_where_they_lead(client: Client, town: dict[str, Organisation]) -> None:
+    found = client.get(f"{API}/suggest?q=Hostsh").json()["items"]
+    assert [(one["type"], one["label"], one["url"]) for one in found] == [("organisation", "Hostsharing eG", "/o/hostsharing-eg/")]
+    assert ("place", "place=Hamburg") in [(one["type"], one.get("query")) for one in client.get(f"{API}/suggest?q=Hamburg").json()["items"]]
+    assert client.get(f"{API}/suggest?q=").json() == {"items": []}
+
+
+def test_points_are_pins_and_piles(client: Client, town: dict[str, Organisation]) -> None:
+    near = client.get(f"{API}/points?bbox=9.9,53.5,10.1,53.6&zoom=14")
+    assert near.headers["Content-Type"] == "application/geo+json"
+    pins = {one["properties"]["slug"]: one for one in near.json()["features"]}
+    assert set(pins) == {"hostsharing-eg", "brotkorb-eg"}
+    assert pins["hostsharing-eg"] == {
+        "type": "Feature",
+        "id": str(town["host"].uuid),
+        "geometry": {"type": "Point", "coordinates": [9.9937, 53.5511]},
+        "properties": {
+            "slug": "hostsharing-eg",
+            "name": "Hostsharing eG",
+            "town": "Hamburg",
+            "sector": "digital",
+            "legal_form": "",
+            "fresh": 4,
+            "summary": "",
+            "is_demo": False,
+        },
+    }
+    far = client.get(f"{API}/points?zoom=3").json()["features"]
+    assert sum(one["properties"].get("count", 1) for one in far) == 3
+    assert client.get(f"{API}/points?bbox=9,53,11,54&zoom=6&sector=food").json()["features"][0]["properties"]["slug"] == "brotkorb-eg"
+
+
+def test_several_on_one_spot_are_named(client: Client) -> None:
+    for name in ("Eins eG", "Zwei eG"):
+        organisation(name, "Wien", (48.2, 16.37), country="AT")
+    (pile,) = client.get(f"{API}/points?bbox=16,48,17,49&zoom=18").json()["features"]
+    assert pile["properties"] == {"count": 2, "bbox": [16.37, 48.2, 16.37, 48.2], "slugs": ["eins-eg", "zwei-eg"]}
+
+
+def test_the_version_grows_with_a_change(client: Client, town: dict[str, Organisation]) -> None:
+    before = client.get(f"{API}/version").json()["number"]
+    organisation("Neu eG")
+    assert client.get(f"{API}/version").json()["number"] > before
+
+
+def test_an_unchanged_answer_is_304_until_something_changes(client: Client, town: dict[str, Organisation]) -> None:
+    for path in (
+        "organisations",
+        "points?zoom=4",
+        "terms",
+        "sources",
+        "version",
+        "suggest?q=Ham",
+        f"organisations/{town['host'].slug}",
+        "openapi.json",
+    ):
+        first = client.get(f"{API}/{path}")
+        again = client.get(f"{API}/{path}", headers={"If-None-Match": first.headers["ETag"]})
+        assert (again.status_code, again.content) == (304, b""), path
+    tag = client.get(f"{API}/organisations").headers["ETag"]
+    organisation("Neu eG")
+    assert client.get(f"{API}/organisations", headers={"If-None-Match": tag}).status_code == 200
+
+
+def test_answers_are_compressed_cacheable_readable_everywhere_and_without_cookies(client: Client, town: dict[str, Organisation]) -> None:
+    answer = client.get(f"{API}/organisations", headers={"Accept-Encoding": "br, gzip;q=0.5"})
+    assert gzip.decompress(answer.content) == client.get(f"{API}/organisations", headers={"Accept-Encoding": "gzip;q=0"}).content
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert answer.headers["Cache-Control"] == "public, max-age=60"
+    assert set(answer.headers["Vary"].split(", ")) == {"Accept-Encoding", "Accept-Language"}
+    assert not answer.cookies
+
+
+def test_head_options_and_writing(client: Client, town: dict[str, Organisation]) -> None:
+    head = client.head(f"{API}/organisations")
+    assert (head.status_code, head.content, "ETag" in head.headers) == (200, b"", True)
+    options = client.options(f"{API}/organisations")
+    assert (options.status_code, options.headers["Access-Control-Allow-Methods"]) == (204, "GET, HEAD, OPTIONS")
+    refused = client.post(f"{API}/organisations", data=b"{}", content_type="application/json")
+    assert (refused.status_code, refused.headers["Allow"]) == (405, "GET, HEAD, OPTIONS")
+    assert refused.headers["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("organisations?colour=red", 400),
+        ("organisations?page=0", 400),
+        ("organisations?page=1.5", 400),
+        ("organisations?page=²", 400),
+        ("organisations?per_page=101", 400),
+        ("organisations?sector=unknown", 400),
+        ("organisations?bbox=1,2,3", 400),
+        ("organisations?bbox=0,0,0,91", 400),
+        ("organisations?near=nan,1", 400),
+        ("organisations?q=%00", 400),
+        ("organisations?q=%FF", 400),
+        ("organisations?q=" + "a" * 9000, 414),
+        ("organisations/nobody", 404),
+        ("organisations/00000000-0000-4000-8000-000000000000", 404),
+        ("organisations/nobody?x=1", 400),
+        ("points?zoom=99", 400),
+        ("points?zoom=-1", 400),
+        ("suggest", 400),
+        ("suggest?q=a&limit=5", 400),
+        ("terms?tree=oak", 400),
+        ("version?x", 400),
+        ("nothing", 404),
+    ],
+)
+def test_what_cannot_be_is_refused_with_a_sentence(client: Client, path: str, status: int) -> None:
+    answer = client.get(f"{API}/{path}")
+    assert answer.status_code == status
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert answer.json()["status"] == status
+    assert answer.json()["detail"]
+
+
+def test_the_refusal_speaks_the_language_of_the_asker(client: Client) -> None:
+    german = client.get(f"{API}/organisations?page=0", headers={"Accept-Language": "de"})
+    english = client.get(f"{API}/organisations?page=0", headers={"Accept-Language": "en"})
+    assert english.json()["detail"] == "page must be a whole number between 1 and 1000000."
+    assert (german.headers["Content-Language"], english.headers["Content-Language"]) == ("de", "en")
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_a_page_costs_the_same_questions_whatever_its_length(
+    client: Client, rows: int, django_assert_num_queries: Any, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(rows):
+        organisation(f"Reihe {number} eG", "Hamburg", HAMBURG, sector="food", from_source=source())
+    with django_assert_max_num_queries(8):
+        client.get(f"{API}/organisations")
+    with django_assert_max_num_queries(5):
+        client.get(f"{API}/points?zoom=10")
