@@ -1,5 +1,7 @@
 """Every change of entries: imports and their undoing, confirming, archiving, publishing."""
 
+from typing import Any
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -61,22 +63,20 @@ def publish_organisation(organisation: Organisation, *, by: Person, reason: str 
 
 
 @transaction.atomic
-def save_organisation(organisation: Organisation, before: dict[str, object], *, by: Person, reason: str = "") -> None:
-    """Keep what a caretaker changed in an entry by hand, with the values before, so that imports leave it alone."""
+def note_edit(organisation: Organisation, before: dict[str, Any] | None, *, by: Person, reason: str = "") -> Revision | None:
+    """Keep what a caretaker has just changed in an entry by hand, so that imports leave it alone and it can be restored.
+
+    `before` is `undoing.said()` of the entry before the change, None for a new one. None comes back where nothing differs.
+    """
     _take(organisation, by)
     after = undoing.said(organisation.pk)
-    changed = {name: value for name, value in after.items() if name != "places" and before.get(name) != value}
-    places = undoing.place_difference(before, after)
-    if changed or places:
-        revision_set = RevisionSet.objects.create(by=by, reason=reason[:300])
-        old = {name: before.get(name) for name in changed}
-        Revision.objects.create(
-            organisation=organisation,
-            set=revision_set,
-            before={**old, **({"places": [one for one, _other in places]} if places else {})},
-            after={**changed, **({"places": [other for _one, other in places]} if places else {})},
-        )
+    old, new = undoing.difference(before, after)
+    if not new:
+        return None
+    revision_set = RevisionSet.objects.create(by=by, reason=reason[:300])
+    revision = Revision.objects.create(organisation=organisation, set=revision_set, before=old, after=new)
     _tell(organisation, by, "edited")
+    return revision
 
 
 def _take(organisation: Organisation, by: Person) -> Organisation:

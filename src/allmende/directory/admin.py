@@ -28,7 +28,14 @@ else:
     _Admin, _Inline = admin.ModelAdmin, admin.TabularInline
 
 
-class Caretakers(_Admin):
+if TYPE_CHECKING:  # only the checker knows what they are of
+    AnyAdmin = admin.ModelAdmin[Any]
+    PlacesInline = admin.TabularInline[Place, Organisation]
+else:
+    AnyAdmin, PlacesInline = admin.ModelAdmin, admin.TabularInline
+
+
+class Caretakers(AnyAdmin):
     """Everything for caretakers, nothing for others. Nothing is deleted here: entries are archived, imports undone."""
 
     is_readonly: ClassVar[bool] = False
@@ -49,7 +56,7 @@ class Caretakers(_Admin):
         return False
 
 
-class PlaceInline(_Inline):
+class PlaceInline(PlacesInline):
     """The places of an entry."""
 
     model = Place
@@ -81,7 +88,7 @@ class OrganisationAdmin(Caretakers):
     actions = ("confirm", "archive", "publish")
     INLINES_UP_TO = 200  # places; more than that no form can hold, they come and go by import
 
-    def get_inlines(self, request: HttpRequest, obj: Organisation | None = None) -> list[type[PlaceInline]]:
+    def get_inlines(self, request: HttpRequest, obj: Any | None = None) -> list[Any]:
         return [PlaceInline] if obj is None or obj.places.count() <= self.INLINES_UP_TO else []
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Organisation | None = None) -> dict[str, Any]:

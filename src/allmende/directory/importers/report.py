@@ -1,12 +1,25 @@
 """What an import did, in numbers and examples."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+from django.utils.translation import gettext_lazy as _
 
 from allmende.directory.importers.base import Note, Reject
 
 EXAMPLES = 20
+COUNTS = {
+    "read": _("read"),
+    "new": _("new"),
+    "updated": _("updated"),
+    "unchanged": _("unchanged"),
+    "rejected": _("refused"),
+    "joined": _("of the new, joined to entries that were here"),
+    "gone": _("vanished from the source (marked)"),
+    "returned": _("had vanished and is back"),
+}
+ALWAYS = 5  # the first ones are said even if they are 0
 
 
 @dataclass
@@ -68,8 +81,11 @@ class Report:
 
     def counts(self) -> dict[str, int]:
         """The numbers, for the trail and the revision set."""
-        names = ("read", "new", "joined", "updated", "unchanged", "rejected", "gone", "returned")
-        return {name: getattr(self, name) for name in names}
+        return {name: getattr(self, name) for name in COUNTS}
+
+    def labelled(self) -> list[tuple[str, int]]:
+        """The numbers with their names in the reader's language; the rare ones only where there are any."""
+        return labelled(self.counts())
 
     def as_json(self) -> dict[str, Any]:
         """What the revision set remembers: numbers, remarks without values, lines of the first refusals."""
@@ -81,3 +97,8 @@ class Report:
             "warnings": [[one.field, one.reason, one.count, one.line] for one in self.warnings],
             "rejects": [[one.line, one.remote_id, one.field, one.reason] for one in self.rejects],
         }
+
+
+def labelled(counts: Mapping[str, Any]) -> list[tuple[str, int]]:
+    """The numbers of a report, live or remembered, with their names."""
+    return [(str(label), counts.get(name, 0)) for number, (name, label) in enumerate(COUNTS.items()) if number < ALWAYS or counts.get(name)]

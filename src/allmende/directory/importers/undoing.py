@@ -51,6 +51,17 @@ def place_difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> lis
     return list(zip_longest(_without(old, both), _without(new, both)))
 
 
+def difference(before: dict[str, Any] | None, after: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What a revision holds of a change: the fields that differ, before and after. Before is empty for a new entry."""
+    if before is None:
+        return {}, after
+    changed = [name for name, value in after.items() if name != "places" and before[name] != value]
+    old, new = {name: before[name] for name in changed}, {name: after[name] for name in changed}
+    if places := place_difference(before, after):
+        old["places"], new["places"] = [one for one, _other in places], [other for _one, other in places]
+    return old, new
+
+
 def _without(places: Sequence[Place], both: "Counter[Key]") -> list[Place]:
     left, found = Counter(both), []
     for place in places:

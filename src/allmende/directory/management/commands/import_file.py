@@ -133,7 +133,7 @@ def lines(report: Report, *, dry_run: bool = False) -> Iterator[str]:
     """The report for people, in the language that is active."""
     if dry_run:
         yield _("Dry run: nothing was written.")
-    for label, number in counts(report):
+    for label, number in report.labelled():
         yield f"  {label:<42}{number:>9}"
     yield "  " + _("%(seconds).1f seconds, %(speed)d rows/s") % {"seconds": report.seconds, "speed": report.rows_per_second}
     yield from report.notes
@@ -148,18 +148,6 @@ def lines(report: Report, *, dry_run: bool = False) -> Iterator[str]:
         yield "  " + _("Line %(line)d") % {"line": reject.line} + f" [{reject.remote_id}] {reject.field} {reject.reason}"
     if not dry_run and report.revision_set:
         yield _("To take this import back: ./allmende import --undo %(number)d") % {"number": report.revision_set}
-
-
-def counts(report: Report) -> list[tuple[str, int]]:
-    """The numbers with their names; the rare ones only where there are any."""
-    always = [(_("read"), report.read), (_("new"), report.new), (_("updated"), report.updated), (_("unchanged"), report.unchanged)]
-    always.append((_("refused"), report.rejected))
-    rare = [
-        (_("of the new, joined to entries that were here"), report.joined),
-        (_("vanished from the source (marked)"), report.gone),
-        (_("had vanished and is back"), report.returned),
-    ]
-    return always + [(label, number) for label, number in rare if number]
 
 
 def _language_of_shell() -> str:
