@@ -4,15 +4,39 @@ Addresses are never stored: the key is a hash with a salt that exists only in me
 """
 
 import secrets
+from collections.abc import Callable
+from functools import wraps
 from hashlib import blake2b
 from time import time
+from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+
+from allmende.web import errors
+
+View = Callable[..., HttpResponseBase]
 
 MINUTE = 60
 DAY = 86_400
+
+
+def slow_down(view: View, room: str, a_minute: int) -> View:
+    """Let a client POST to this view only so often a minute, wherever it sits: for signing in and other guessing games."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **options: Any) -> HttpResponseBase:
+        seconds = _take(client_address(request), room, a_minute) if request.method == "POST" else 0
+        if not seconds:
+            return view(request, *args, **options)
+        answer = errors.page(request, 429, _("Please wait %(seconds)d seconds before you try again.") % {"seconds": seconds})
+        answer.headers["Retry-After"] = str(seconds)
+        return answer
+
+    return guarded
 
 
 def wait(request: HttpRequest, room: str = "api") -> int:
@@ -25,6 +49,11 @@ def wait(request: HttpRequest, room: str = "api") -> int:
     address = client_address(request)
     if not allowed or address in {"", "::1"} or address.startswith("127."):
         return 0
+    return _take(address, room, allowed)
+
+
+def _take(address: str, room: str, allowed: int) -> int:
+    """Take a token out of the client's bucket: 0, or the seconds until there is one."""
     key, now = f"limit:{room}:{_pseudonym(address, time())}", time()
     bucket: tuple[float, float] = cache.get(key, (float(allowed), now))
     tokens, since = bucket
