@@ -44,16 +44,20 @@ def organisation(
         item.terms.add(term(tree, key))
     if town or at:
         lat, lon = at or (None, None)
-        Place.objects.create(
-            organisation=item, town=town, country=country, lat=lat, lon=lon, precision="exact" if at else "", is_seat=True
-        )
+        Place.objects.create(organisation=item, town=town, country=country, lat=lat, lon=lon, precision="exact" if at else "", is_seat=True)
     if confirmed is not None:
         moment = timezone.now() - confirmed if isinstance(confirmed, timedelta) else confirmed
         Confirmation.objects.create(organisation=item, at=moment)
     if from_source:
         now = timezone.now()
         Record.objects.create(
-            source=from_source, remote_id=item.slug, organisation=item, licence=from_source.licence, digest="", retrieved_at=now, seen_at=now
+            source=from_source,
+            remote_id=item.slug,
+            organisation=item,
+            licence=from_source.licence,
+            digest="",
+            retrieved_at=now,
+            seen_at=now,
         )
     changed(item)
     return item

@@ -20,7 +20,7 @@ def _doors(kind: str) -> Doors:
 
 
 # The caretakers' door (ADR 0007) has an address that says so in German; it is no room, so it is mounted here.
-_CARETAKERS = [
+_CARETAKERS: Doors = [
     path("verwaltung/login/", slow_down(admin.site.login, "login", TRIES_A_MINUTE)),
     path("verwaltung/", admin.site.urls),
 ]

@@ -73,7 +73,9 @@ class Command(BaseCommand):
     def _fill(self, environment: dict[str, str], rows: int) -> None:
         start = time.perf_counter()
         for command in (["prepare", "--no-demo"], ["load_synthetic", str(rows)]):
-            subprocess.run([sys.executable, "-m", "allmende", *command], env=environment, check=True, stdout=subprocess.DEVNULL)  # noqa: S603  # our own commands
+            subprocess.run(
+                [sys.executable, "-m", "allmende", *command], env=environment, check=True, stdout=subprocess.DEVNULL
+            )  # our own commands
         self.stdout.write(f"{rows} synthetic organisations written and indexed in {time.perf_counter() - start:.1f} s")
 
     def _print_head(self, rows: int, options: dict[str, Any]) -> None:
@@ -130,10 +132,10 @@ def served(environment: dict[str, str]) -> Iterator[tuple[int, int]]:
     granian = Path(sys.executable).with_name("granian")
     command = [
         *(str(granian), "--interface", "wsgi", "--workers", "1", "--blocking-threads", "2", "--no-ws", "--log-level", "error"),
-        *("--host", "127.0.0.1", "--port", str(port), "allmende.config.wsgi:application"),
+        *("--host", "127.0.0.1", "--port", str(port), "allmende.config.serve:application"),
     ]
     environment = environment | {"ALLMENDE_API_RATE": "0"}
-    process = subprocess.Popen(command, env=environment)  # noqa: S603  # our own server
+    process = subprocess.Popen(command, env=environment)  # our own server
     try:
         for _ in range(300):
             try:
