@@ -240,7 +240,7 @@ class Revision(models.Model):
 
 
 class Confirmation(models.Model):
-    """"All still true", said by those who look after the entry. Freshness is computed from the newest, never stored."""
+    """The sentence “all still true”, said by those who look after the entry. Freshness is computed from the newest, never stored."""
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="confirmations")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
