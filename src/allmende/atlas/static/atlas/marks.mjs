@@ -1,0 +1,93 @@
+/* What lies on the map: pins for single entries, discs for several. Real buttons over the drawing, kept in step with it. */
+
+const round = (number) => Math.round(number * 1e4) / 1e4;
+
+/** The name of a mark from one answer to the next: the same entry or the same heap stays the same button. */
+function keyOf(feature) {
+  const [lon, lat] = feature.geometry.coordinates, { slug, count } = feature.properties;
+  return slug ? `${slug}@${round(lon)},${round(lat)}` : `${count}@${round(lon)},${round(lat)}`;
+}
+
+function words(text, name = "span", css = "vh") {
+  const part = document.createElement(name);
+  part.className = css;
+  part.textContent = text;
+  return part;
+}
+
+/** How wide a mark is in pixels; town names keep this clear. */
+export const sizeOf = ({ count }) => (count ? (count > 99 ? 52 : 40) : 28);
+
+export class Marks {
+  /** `label(properties)` gives the words of a mark, `css(properties)` a pin's shape and colour, `chosen(feature, button)` is told of clicks. */
+  constructor(layer, { label, css, chosen }) {
+    Object.assign(this, { layer, label, css, chosen });
+    this.all = new Map();
+    this.hidden = "";
+  }
+
+  /** Draws these features: what stays is kept, focus included; what goes takes the focus to its nearest successor. */
+  show(features) {
+    const wanted = new Map(features.map((feature) => [keyOf(feature), feature]));
+    const focused = [...this.all.values()].find((mark) => mark.button === document.activeElement && !wanted.has(keyOf(mark.feature)));
+    const parent = document.createDocumentFragment();
+    for (const [key, feature] of wanted) {
+      const old = this.all.get(key);
+      if (old) old.feature = feature;
+      else this.all.set(key, { feature, button: parent.appendChild(this.#button(feature)) });
+    }
+    for (const [key, mark] of this.all) if (!wanted.has(key)) { mark.button.remove(); this.all.delete(key); }
+    this.layer.append(parent);
+    this.hide(this.hidden);
+    if (focused) this.nearest(focused.feature.geometry.coordinates)?.button.focus({ preventScroll: true });
+  }
+
+  #button(feature) {
+    const button = document.createElement("button"), { count } = feature.properties;
+    button.type = "button";
+    button.className = count ? `heap${count > 99 ? " l" : ""}` : `pin ${this.css(feature.properties)}`;
+    if (count) {
+      button.append(Object.assign(words(String(count), "span", ""), { ariaHidden: "true" }), words(this.label(feature.properties)));
+    } else button.append(words(this.label(feature.properties)));
+    button.title = count ? "" : feature.properties.name;
+    if (!button.title) button.removeAttribute("title");
+    button.addEventListener("click", (event) => { event.stopPropagation(); this.chosen([...this.all.values()].find((mark) => mark.button === button)?.feature ?? feature, button); });
+    return button;
+  }
+
+  /** Puts every mark where the map now has its point, on the copy of the world that is in view. */
+  place(map) {
+    const middle = map.getCenter().lng;
+    for (const { feature, button } of this.all.values()) put(map, button, feature.geometry.coordinates, middle);
+  }
+
+  /** The pin of the selected entry is drawn apart, with its name. */
+  hide(slug) {
+    this.hidden = slug;
+    for (const { feature, button } of this.all.values()) button.hidden = Boolean(slug) && feature.properties.slug === slug;
+  }
+
+  of(slug) {
+    return [...this.all.values()].find((mark) => mark.feature.properties.slug === slug);
+  }
+
+  nearest([lon, lat]) {
+    const far = ({ feature }) => Math.hypot(feature.geometry.coordinates[0] - lon, feature.geometry.coordinates[1] - lat);
+    return [...this.all.values()].filter((mark) => !mark.button.hidden).sort((one, other) => far(one) - far(other))[0];
+  }
+
+  /** Lights up the mark that stands for these points ([lat, lon] each): its pin, or the heap that holds it. */
+  light(slug, points) {
+    for (const { feature, button } of this.all.values()) {
+      const [west, south, east, north] = feature.properties.bbox ?? [];
+      const holds = points.some(([lat, lon]) => west <= lon && lon <= east && south <= lat && lat <= north);
+      button.classList.toggle("hot", Boolean(slug) && (feature.properties.slug === slug || holds));
+    }
+  }
+}
+
+/** Moves one element to a point of the map. */
+export function put(map, element, [lon, lat], middle = map.getCenter().lng) {
+  const { x, y } = map.project([lon + 360 * Math.round((middle - lon) / 360), lat]);
+  element.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`;
+}
