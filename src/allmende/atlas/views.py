@@ -25,6 +25,7 @@ PER_PAGE = 25
 FEED_LENGTH = 50
 PAGE_PARAMETERS = ("page", "view", "map", "select")
 EMBED_PARAMETERS = ("show", "height", "map", "page", "view", "select")
+DUMPS = {kind: f"/daten/organisationen.{kind}" for kind in ("csv", "geojson")}  # doors one floor up: addresses, not names
 EMBED_SHOWS = ("both", "map", "list")
 HEIGHTS = (400, 560, 720)
 
@@ -60,6 +61,7 @@ def explorer(request: HttpRequest) -> HttpResponse:
         "radii": sorted({5, 10, 25, 50, 100, int(filters.radius)}),
         "fresh_choices": [(key, label, key == filters.fresh) for key, label in forms.FRESH.items()],
         "view": "karte" if request.GET.get("view") == "map" else "liste",
+        "dumps": DUMPS,
     }
     return render(request, "atlas/map.html", context)
 
@@ -162,7 +164,7 @@ def embed_form(request: HttpRequest) -> HttpResponse:
         "address": address,
         "total": queries.search(filters, per_page=1).total,
         "feed": request.build_absolute_uri(reverse("atlas:feed")) + ("?" + plain if plain else ""),
-        "geojson": request.build_absolute_uri("/daten/organisationen.geojson") + ("?" + plain if plain else ""),
+        "geojson": request.build_absolute_uri(DUMPS["geojson"]) + ("?" + plain if plain else ""),
         "site": request.build_absolute_uri(reverse("atlas:map")) + ("?" + plain if plain else ""),
     }
     return render(request, "atlas/embed_form.html", context)
