@@ -1,6 +1,6 @@
 """The door for programs: is the house well, what may be crawled, how is a flaw reported, how does the network look from afar."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from math import ceil
 from xml.sax.saxutils import escape
 
@@ -51,7 +51,7 @@ def sitemap_index(request: HttpRequest) -> HttpResponse:
 def sitemap_part(request: HttpRequest, part: int) -> HttpResponse:
     """Part 0 holds the fixed pages, the others the entries in the order of their entry."""
     if part == 0:
-        rows = [(_in("de", name), _in("en", name), None) for name in FIXED_PAGES]
+        rows: list[tuple[str, str, datetime | None]] = [(_in("de", name), _in("en", name), None) for name in FIXED_PAGES]
     else:
         # One address is built, the others are filled in: ten thousand reversals would take a second.
         german, english = (_in(language, "directory:organisation", "SLUG") for language in ("de", "en"))

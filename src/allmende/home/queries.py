@@ -104,8 +104,8 @@ def _sectors(counts: Counter[str]) -> list[Sector]:
 
 
 def _newest(now: datetime) -> list[Newest]:
-    """The last ones that were entered. Keys grow with time, so the youngest has the greatest."""
-    entries = list(Entry.objects.order_by("-organisation_id")[:NEWEST])
+    """The last real ones that were entered. Keys grow with time, so the youngest has the greatest; invented ones are no news."""
+    entries = list(Entry.objects.filter(is_demo=False).order_by("-organisation_id")[:NEWEST])
     since = dict(Organisation.objects.filter(pk__in=[entry.pk for entry in entries]).values_list("pk", "created_at"))
     for entry in entries:
         entry.freshness = freshness(entry.confirmed_at, now)
