@@ -39,7 +39,7 @@ def undo_import(revision_set: RevisionSet, *, by: Person) -> RevisionSet:
 @transaction.atomic
 def confirm_organisation(organisation: Organisation, *, by: Person) -> Confirmation:
     """Say that all of an entry is still true; its freshness counts from now."""
-    _take(organisation, by)
+    organisation = _take(organisation, by)
     require(organisation.state == State.PUBLISHED, _("Only published entries can be confirmed."))
     confirmation = Confirmation.objects.create(organisation=organisation, by=by, at=timezone.now())
     _tell(organisation, by, "confirmed")

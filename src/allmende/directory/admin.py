@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin, messages
+from django.db import models
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -28,17 +29,11 @@ else:
     _Admin, _Inline = admin.ModelAdmin, admin.TabularInline
 
 
-if TYPE_CHECKING:  # only the checker knows what they are of
-    AnyAdmin = admin.ModelAdmin[Any]
-    PlacesInline = admin.TabularInline[Place, Organisation]
-else:
-    AnyAdmin, PlacesInline = admin.ModelAdmin, admin.TabularInline
-
-
-class Caretakers(AnyAdmin):
+class Caretakers(_Admin):
     """Everything for caretakers, nothing for others. Nothing is deleted here: entries are archived, imports undone."""
 
     is_readonly: ClassVar[bool] = False
+    formfield_overrides: ClassVar = {models.URLField: {"assume_scheme": "https"}}
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return access.may_caretake(request.user)
@@ -56,7 +51,7 @@ class Caretakers(AnyAdmin):
         return False
 
 
-class PlaceInline(PlacesInline):
+class PlaceInline(_Inline):
     """The places of an entry."""
 
     model = Place
@@ -199,7 +194,7 @@ class RevisionSetAdmin(Caretakers):
         """Upload and check, look at the report, then import."""
         if request.method == "POST" and "word" in request.POST:
             return self._import(request)
-        form = forms.ImportForm(request.POST or None, request.FILES or None)
+        form = forms.ImportForm(request.POST, request.FILES) if request.method == "POST" else forms.ImportForm()
         context = {**self.admin_site.each_context(request), "title": _("Import a file"), "opts": self.opts, "form": form}
         if request.method == "POST" and form.is_valid():
             context.update(self._check(request, form))

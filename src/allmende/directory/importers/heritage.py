@@ -1,7 +1,7 @@
 """What only an export of Allmende itself carries: the sources behind an entry, its last confirmation, its networks."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from django.utils.dateparse import parse_date
@@ -12,6 +12,8 @@ from allmende.directory.importers.checking import LICENCES
 from allmende.directory.importers.values import url
 from allmende.directory.models import Belonging, Confirmation, Organisation, Record, Source
 from allmende.directory.rules import is_share_alike
+
+SHORTLY = timedelta(seconds=1)  # before the import itself, whose moment marks the rows it has seen
 
 
 def keep(owned: Sequence[tuple[Draft, int]], now: datetime) -> None:
@@ -62,7 +64,7 @@ def _record(origin: dict[str, Any], pk: int, sources: dict[str, Source], now: da
             attribution=str(origin.get("attribution") or "")[:300],
             share_alike=is_share_alike(licence),
         )
-    at = _moment(str(origin.get("retrieved_on") or "")) or now
+    at = _moment(str(origin.get("retrieved_on") or ""), now) or now - SHORTLY
     return Record(
         source=sources[source_key],
         remote_id=remote_id,
@@ -79,7 +81,7 @@ def _record(origin: dict[str, Any], pk: int, sources: dict[str, Source], now: da
 
 def _confirmations(dates: list[tuple[str, int]], now: datetime) -> None:
     """The day of the last confirmation, unless it is known or lies ahead."""
-    moments = {pk: at for said, pk in dates if (at := _moment(said)) and at <= now}
+    moments = {pk: at for said, pk in dates if (at := _moment(said, now))}
     known = Confirmation.objects.filter(organisation__in=moments).values_list("organisation_id", "at")
     for pk, at in known:
         if pk in moments and at.date() >= moments[pk].date():
@@ -87,9 +89,10 @@ def _confirmations(dates: list[tuple[str, int]], now: datetime) -> None:
     Confirmation.objects.bulk_create(Confirmation(organisation_id=pk, at=at) for pk, at in moments.items())
 
 
-def _moment(said: str) -> datetime | None:
+def _moment(said: str, now: datetime) -> datetime | None:
+    """Noon of that day, or just now if that is still to come; None for a day that lies ahead."""
     try:
         day = parse_date(said[:10])
     except ValueError:
         return None
-    return datetime.combine(day, time(12), UTC) if day else None
+    return min(datetime.combine(day, time(12), UTC), now - SHORTLY) if day and day <= now.date() else None

@@ -61,8 +61,9 @@ def from_export(entry: dict[str, Any]) -> Rough:
         "remote_id": uuid,
         "uuid": uuid,
         "slug": _text(entry.get("slug")),
-        "email_visibility": "public" if entry.get("email") else "stewards",
-        "phone_visibility": "public" if entry.get("phone") else "stewards",
+        # An export is silent about contacts that are not public: their absence says nothing.
+        **{name: entry.get(name) or None for name in ("email", "phone")},
+        **{f"{name}_visibility": "public" if entry.get(name) else None for name in ("email", "phone")},
         "url": entry.get("url"),
         "places": _objects(entry.get("places")),
         "as_is": True,
@@ -75,7 +76,7 @@ def from_export(entry: dict[str, Any]) -> Rough:
 
 _SAME = (
     "name legal_name kind legal_form sector sectors activities cooperation sdgs summary summary_en description description_en "
-    "keywords languages founded ended website email phone register same_as licence is_demo"
+    "keywords languages founded ended website register same_as licence is_demo"
 ).split()
 
 
