@@ -8,12 +8,19 @@ import pytest
 from django.test import Client
 from jsonschema import Draft202012Validator
 
+from allmende.atlas import vocabulary
 from allmende.directory.models import Organisation, State
 from allmende.opendata.documented import schema
 from tests.cast import BERLIN, HAMBURG, changed, organisation, source, term
 
 pytestmark = pytest.mark.django_db
 API = "/api/v1"
+
+
+@pytest.fixture(autouse=True)
+def _fresh() -> None:
+    """Typing errors are corrected by a vocabulary that is kept for seconds."""
+    vocabulary.forget()
 
 
 @pytest.fixture
@@ -204,7 +211,9 @@ def test_answers_are_compressed_cacheable_readable_everywhere_and_without_cookie
 
 def test_head_options_and_writing(client: Client, town: dict[str, Organisation]) -> None:
     head = client.head(f"{API}/organisations")
-    assert (head.status_code, head.content, "ETag" in head.headers) == (200, b"", True)
+    assert (head.status_code, head.content) == (200, b"")
+    whole = client.get(f"{API}/organisations")
+    assert (head.headers["Content-Length"], head.headers["ETag"]) == (whole.headers["Content-Length"], whole.headers["ETag"])
     options = client.options(f"{API}/organisations")
     assert (options.status_code, options.headers["Access-Control-Allow-Methods"]) == (204, "GET, HEAD, OPTIONS")
     refused = client.post(f"{API}/organisations", data=b"{}", content_type="application/json")

@@ -111,6 +111,12 @@ def test_the_stream_is_compressed_on_its_way_and_has_a_version(client: Client, t
     assert client.get("/daten/organisationen.csv", headers={"If-None-Match": tag}).status_code == 200
 
 
+def test_head_tells_of_the_file_without_a_length_that_is_not_known(client: Client, three: list[Organisation]) -> None:
+    head = client.head("/daten/organisationen.csv")
+    assert (head.status_code, b"".join(head.streaming_content)) == (200, b"")  # type: ignore[arg-type]
+    assert "Content-Length" not in head.headers
+
+
 def test_memory_holds_one_chunk(three: list[Organisation], monkeypatch: pytest.MonkeyPatch, django_assert_max_num_queries: Any) -> None:
     monkeypatch.setattr(queries, "CHUNK", 2)
     entries = queries.organisations(dumps.Filters(), BASE)

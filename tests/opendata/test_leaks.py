@@ -12,12 +12,12 @@ from allmende.opendata.dumps import FORMATS
 from tests.cast import HAMBURG, changed, organisation, source
 
 pytestmark = pytest.mark.django_db
-SECRET = "Zaubernuss"
+SECRET, PROBE = "Zaubernuss", "Kobold"  # what must not come out; what is searched for, so that no page shows it as the question
 
 CHANNELS = [
     "/api/v1/organisations",
-    f"/api/v1/organisations?q={SECRET}",
-    f"/api/v1/suggest?q={SECRET}",
+    f"/api/v1/organisations?q={PROBE}",
+    f"/api/v1/suggest?q={PROBE}",
     "/api/v1/points?zoom=18",
     "/api/v1/points?bbox=9,53,11,54&zoom=6",
     "/api/v1/sources",
@@ -32,7 +32,7 @@ FIGURES = ["sector", "source", "country", "region", "legal_form"]
 
 def _addresses() -> list[str]:
     """All channels of this house, those of other rooms by their names."""
-    found = [f"{reverse(name)}?q={SECRET}" for name in NAMED] + [reverse(name) for name in NAMED]
+    found = [f"{reverse(name)}?q={PROBE}" for name in NAMED] + [reverse(name) for name in NAMED]
     found += [reverse("atlas:figure_csv", args=[name]) for name in FIGURES]
     found += [reverse("directory:organisation", args=["offen-eg"])]
     found += [reverse(f"directory-api:organisation_{twin}", args=["offen-eg"]) for twin in ("json", "jsonld", "vcard")]
@@ -45,16 +45,16 @@ def _everything(client: Client) -> str:
         answer = client.get(address)
         assert answer.status_code == 200, address
         body = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[arg-type, attr-defined]
-        parts.append(body.decode().replace(f"q={SECRET}", "").replace(f'value="{SECRET}"', ""))
+        parts.append(body.decode())
     return "\n".join(parts)
 
 
 def _draft(open_one: Organisation) -> None:
-    organisation(f"{SECRET} eG", "Hamburg", HAMBURG, state=State.DRAFT, from_source=source("geheim", name=f"Quelle {SECRET}"))
+    organisation(f"{SECRET} {PROBE} eG", "Hamburg", HAMBURG, state=State.DRAFT, from_source=source("geheim", name=f"Quelle {SECRET}"))
 
 
 def _archived(open_one: Organisation) -> None:
-    item = organisation(f"{SECRET} eG", "Hamburg", HAMBURG, sector="digital")
+    item = organisation(f"{SECRET} {PROBE} eG", "Hamburg", HAMBURG, sector="digital")
     item.state = State.ARCHIVED
     item.save()
     changed(item)
@@ -62,12 +62,12 @@ def _archived(open_one: Organisation) -> None:
 
 def _archived_behind_the_index(open_one: Organisation) -> None:
     """Even if the index were not told: whole entries come from the directory, which asks who is looking."""
-    item = organisation("Tarnname eG", "Hamburg", HAMBURG, description=SECRET)
+    item = organisation("Tarnname eG", "Hamburg", HAMBURG, description=f"{SECRET} {PROBE}")
     Organisation.objects.filter(pk=item.pk).update(state=State.ARCHIVED)
 
 
 def _merged(open_one: Organisation) -> None:
-    item = organisation(f"{SECRET} eG", "Hamburg", HAMBURG)
+    item = organisation(f"{SECRET} {PROBE} eG", "Hamburg", HAMBURG)
     item.state, item.merged_into = State.MERGED, open_one
     item.save()
     changed(item)
@@ -85,19 +85,19 @@ def _contacts(open_one: Organisation) -> None:
 
 
 def _hidden_network(open_one: Organisation) -> None:
-    network = organisation(f"{SECRET} Netzwerk", kind="network", state=State.DRAFT)
+    network = organisation(f"{SECRET} {PROBE} Netzwerk", kind="network", state=State.DRAFT)
     Belonging.objects.create(network=network, member=open_one, since=datetime.date(2026, 1, 1))
     changed(open_one)
 
 
 def _raw_record(open_one: Organisation) -> None:
-    Record.objects.filter(organisation=open_one).update(raw={"note": SECRET})
+    Record.objects.filter(organisation=open_one).update(raw={"note": f"{SECRET} {PROBE}"})
     changed(open_one)
 
 
 def _place_of_a_draft(open_one: Organisation) -> None:
     item = organisation("Entwurf eG", state=State.DRAFT)
-    Place.objects.create(organisation=item, label=SECRET, town=SECRET, country="DE", lat=53.55, lon=10.0, precision="exact")
+    Place.objects.create(organisation=item, label=SECRET, town=f"{SECRET} {PROBE}", country="DE", lat=53.55, lon=10.0, precision="exact")
     changed(item)
 
 

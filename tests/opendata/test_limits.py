@@ -26,6 +26,15 @@ def test_who_asks_too_often_waits_and_is_told_how_long(client: Client) -> None:
     assert client.get("/api/v1/version", REMOTE_ADDR="203.0.113.10").status_code == 200
 
 
+def test_a_file_weighs_more_than_a_small_request_but_is_never_out_of_reach(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "time", lambda: 1_000_000.0)
+    request = RequestFactory().get("/", **STRANGER)  # type: ignore[arg-type]
+    assert [limits.wait(request, cost=10), limits.wait(request, cost=10)] == [0, 60]
+    settings.API_RATE = 25
+    cache.clear()
+    assert [limits.wait(request, cost=10) for _ in range(3)] == [0, 0, 12]
+
+
 def test_the_bucket_fills_up_again(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 1_000_000.0
     monkeypatch.setattr(limits, "time", lambda: now)

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from zlib import DEFLATED, MAX_WBITS, compressobj
 
 import orjson
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.http import http_date, parse_etags, parse_http_date_safe
@@ -31,8 +31,11 @@ View = Callable[..., HttpResponseBase]
 Response = TypeVar("Response", bound=HttpResponseBase)
 
 
-def open_door(view: View) -> View:
-    """A view for programs: GET, HEAD and OPTIONS only, a limit per client, readable from scripts on every site."""
+def open_door(view: View, cost: int = 1) -> View:
+    """A view for programs: GET, HEAD and OPTIONS only, a limit per client, readable from scripts on every site.
+
+    `cost` says how many small requests it weighs.
+    """
 
     @wraps(view)
     def handle(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -42,7 +45,7 @@ def open_door(view: View) -> View:
             refused = errors.problem(405, _("This address can only be read, with GET or HEAD."))
             refused.headers["Allow"] = "GET, HEAD, OPTIONS"
             return _readable(refused)
-        if seconds := limits.wait(request):
+        if seconds := limits.wait(request, cost=cost):
             slow = errors.problem(429, _("Please wait %(n)d seconds; whoever needs everything takes a dump.") % {"n": seconds})
             slow.headers["Retry-After"] = str(seconds)
             return _readable(slow)
@@ -65,9 +68,13 @@ def _readable(response: HttpResponseBase) -> HttpResponseBase:
 
 
 def _without_body(response: HttpResponseBase) -> HttpResponseBase:
-    empty = HttpResponse(status=response.status_code, headers=dict(response.headers))
-    response.close()
-    return empty
+    """The same headers and nothing behind them; the length is that of the whole, where it is known."""
+    if isinstance(response, StreamingHttpResponse):
+        response.streaming_content = iter(())
+    elif isinstance(response, HttpResponse):
+        response.headers.setdefault("Content-Length", str(len(response.content)))
+        response.content = b""
+    return response
 
 
 def json(value: Any) -> bytes:

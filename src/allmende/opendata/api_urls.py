@@ -10,6 +10,7 @@ from allmende.opendata.answers import open_door
 from allmende.opendata.api import PREFIX, api, openapi
 
 app_name = "opendata-api"
+DUMP_COST = 10  # a whole file weighs as much as ten small requests
 
 
 def _guarded(patterns: Sequence[URLPattern | URLResolver]) -> list[URLPattern]:
@@ -22,9 +23,9 @@ urlpatterns = [
     path(PREFIX, RedirectView.as_view(pattern_name="opendata:interface"), name="root"),
     path(f"{PREFIX}openapi.json", open_door(openapi), name="openapi"),
     *_guarded(api.urls[0]),
-    path("daten/organisationen.csv", open_door(views.dump), {"kind": "csv"}, name="csv"),
-    path("daten/organisationen.geojson", open_door(views.dump), {"kind": "geojson"}, name="geojson"),
-    path("daten/organisationen.jsonld", open_door(views.dump), {"kind": "jsonld"}, name="jsonld"),
+    path("daten/organisationen.csv", open_door(views.dump, cost=DUMP_COST), {"kind": "csv"}, name="csv"),
+    path("daten/organisationen.geojson", open_door(views.dump, cost=DUMP_COST), {"kind": "geojson"}, name="geojson"),
+    path("daten/organisationen.jsonld", open_door(views.dump, cost=DUMP_COST), {"kind": "jsonld"}, name="jsonld"),
     path("daten/schema.json", open_door(views.schema), name="schema"),
     path("daten/katalog.jsonld", open_door(views.catalogue), name="catalogue"),
 ]

@@ -1,4 +1,4 @@
-"""The data set in the words of DCAT-AP 3, so that open data portals can harvest it, and the addresses of the licences."""
+"""The data set in the words of DCAT-AP 3, so that open data portals can harvest it."""
 
 from typing import Any
 
@@ -7,20 +7,11 @@ from django.urls import reverse
 from django.utils import translation
 
 from allmende.atlas import queries as atlas
+from allmende.directory.jsonld import LICENCES
 from allmende.directory.rules import is_share_alike, strictest
 from allmende.opendata import dumps, queries
 from allmende.opendata.api import PREFIX
 
-LICENCES = {
-    "CC0-1.0": "https://creativecommons.org/publicdomain/zero/1.0/",
-    "CC-BY-3.0": "https://creativecommons.org/licenses/by/3.0/",
-    "CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/",
-    "CC-BY-SA-3.0": "https://creativecommons.org/licenses/by-sa/3.0/",
-    "CC-BY-SA-4.0": "https://creativecommons.org/licenses/by-sa/4.0/",
-    "ODbL-1.0": "https://opendatacommons.org/licenses/odbl/1-0/",
-    "ODC-By-1.0": "https://opendatacommons.org/licenses/by/1-0/",
-    "MIT": "https://opensource.org/license/mit",
-}
 EU = "http://publications.europa.eu/resource/authority/"
 _FILE_TYPES = {"csv": "CSV", "geojson": "GEOJSON", "jsonld": "JSON_LD"}
 _CONTEXT = {

@@ -20,7 +20,7 @@ from django.conf import settings
 
 from allmende.atlas import queries as atlas
 from allmende.atlas.rules import Filters
-from allmende.directory import tables
+from allmende.directory import jsonld, tables
 from allmende.opendata import queries
 from allmende.opendata.answers import GEOJSON, JSON_LD
 
@@ -72,16 +72,12 @@ def _feature(entry: dict[str, Any]) -> dict[str, Any]:
 
 def _jsonld(entries: Entries, base: str) -> Iterator[bytes]:
     """One document with a graph: schema.org, W3C ORG and ESSGlobal."""
-    from allmende.directory import jsonld
-
     yield b'{"@context":' + orjson.dumps(jsonld.CONTEXT) + b',"@graph":['
     yield from _joined(orjson.dumps(_node(entry, base)) for entry in entries)
     yield b"\n]}\n"
 
 
 def _node(entry: dict[str, Any], base: str) -> dict[str, Any]:
-    from allmende.directory import jsonld
-
     return {key: value for key, value in jsonld.organisation(entry, base).items() if key != "@context"}
 
 

@@ -43,7 +43,13 @@ def data(request: HttpRequest) -> HttpResponse:
 def interface(request: HttpRequest) -> HttpResponse:
     """The API for people: every operation as the description has it."""
     nothing_but(request)
-    context = {"area": "map", "page": "data", "base": base(request), "operations": documented.operations(queries.an_entry()), "rate": limits.rate()}
+    context = {
+        "area": "map",
+        "page": "data",
+        "base": base(request),
+        "operations": documented.operations(queries.an_entry()),
+        "rate": limits.rate(),
+    }
     return render(request, "opendata/interface.html", context)
 
 

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable
 from functools import wraps
 from hashlib import blake2b
+from math import ceil
 from time import time
 from typing import Any
 
@@ -39,8 +40,8 @@ def slow_down(view: View, room: str, a_minute: int) -> View:
     return guarded
 
 
-def wait(request: HttpRequest, room: str = "api") -> int:
-    """0 when the request may pass, otherwise after how many seconds the client may ask again.
+def wait(request: HttpRequest, cost: int = 1) -> int:
+    """0 when the request may pass, otherwise after how many seconds the client may ask again; `cost` is its weight in tokens.
 
     The rate is `ALLMENDE_API_RATE` requests a minute, 0 switches the limit off. Requests from the house's own machine are not
     limited: behind a reverse proxy that does not name its clients, everybody would share one bucket.
@@ -49,18 +50,18 @@ def wait(request: HttpRequest, room: str = "api") -> int:
     address = client_address(request)
     if not allowed or address in {"", "::1"} or address.startswith("127."):
         return 0
-    return _take(address, room, allowed)
+    return _take(address, "api", allowed, min(cost, allowed))
 
 
-def _take(address: str, room: str, allowed: int) -> int:
-    """Take a token out of the client's bucket: 0, or the seconds until there is one."""
+def _take(address: str, room: str, allowed: int, cost: int = 1) -> int:
+    """Take tokens out of the client's bucket in this room: 0, or the seconds until there are enough."""
     key, now = f"limit:{room}:{_pseudonym(address, time())}", time()
     bucket: tuple[float, float] = cache.get(key, (float(allowed), now))
     tokens, since = bucket
     tokens = min(float(allowed), tokens + (now - since) * allowed / MINUTE)
-    if tokens < 1:
-        return max(1, round((1 - tokens) * MINUTE / allowed))
-    cache.set(key, (tokens - 1, now), 2 * MINUTE)
+    if tokens < cost:
+        return max(1, ceil((cost - tokens) * MINUTE / allowed))
+    cache.set(key, (tokens - cost, now), 2 * MINUTE)
     return 0
 
 
