@@ -9,8 +9,13 @@ function node(name, css, ...children) {
 
 function link(map, slug, text) {
   const made = node("a", "", text);
-  made.href = (map.dataset.entry ?? "/o/{slug}/").replace("{slug}", encodeURIComponent(slug));
-  if (map.dataset.target) Object.assign(made, { target: map.dataset.target, rel: "noopener" });
+  made.href = (map.dataset.entry ?? "/o/{slug}/").replace(/SLUG|\{slug\}/, encodeURIComponent(slug));
+  return outward(map, made);
+}
+
+/** In the frame of another site links open a page of their own. */
+function outward(map, made) {
+  if ("frame" in map.dataset) Object.assign(made, { target: "_blank", rel: "noopener" });
   return made;
 }
 
@@ -72,7 +77,6 @@ function toList(map, [west, south, east, north], text) {
   const params = new URLSearchParams(map.query);
   params.set("bbox", [west - 1e-4, south - 1e-4, east + 1e-4, north + 1e-4].map((part) => part.toFixed(5)).join(","));
   const made = node("a", "", text);
-  made.href = `${document.getElementById("filter")?.getAttribute("action") ?? ""}?${params}`;
-  if (map.dataset.target) Object.assign(made, { target: map.dataset.target, rel: "noopener" });
-  return made;
+  made.href = `${document.getElementById("filter")?.getAttribute("action") ?? location.pathname}?${params}`;
+  return outward(map, made);
 }

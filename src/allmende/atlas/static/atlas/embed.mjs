@@ -1,41 +1,51 @@
-/* The generator of the embed code: every change of the form shows at once in the preview and in the code.
-   form[data-embed="address of the frame"][data-frame="#iframe"][data-code="#textarea"] with controls named as the frame takes them.
-   data-width and data-height name the controls for the size. Without script the form asks the server. */
+/* The generator of the embed code: every change of the form shows at once in preview, code and links. The answer is the same page
+   the form would get without script; its parts are put in place, so that there is one place that makes addresses. */
 
-const WAIT = 300;
-const escaped = (text) => text.replace(/&/g, "&amp;").replace(/"/g, "&quot;").replace(/</g, "&lt;");
+const WAIT = 350;
+const form = document.getElementById("generator");
+let timer = 0, asking = null;
 
-/** What the form says, as a query string: empty parts left out, several values of one name in one list. */
-function query(form, except) {
-  const parts = new Map();
-  for (const [name, value] of new FormData(form)) {
-    if (!value || except.includes(name) || name === "csrfmiddlewaretoken") continue;
-    parts.set(name, parts.has(name) ? `${parts.get(name)},${value}` : value);
+/** The form as an address, empty parts left out. */
+function address() {
+  const filled = [...new FormData(form)].filter(([, value]) => value), next = new URL(form.action);
+  const around = filled.some(([name]) => name === "place" || name === "near");
+  for (const [name, value] of filled) if (name !== "radius" || around) next.searchParams.append(name, value);
+  return next;
+}
+
+async function update() {
+  const next = address();
+  asking?.abort();
+  asking = new AbortController();
+  try {
+    const answer = await fetch(next, { signal: asking.signal, headers: { Accept: "text/html" } });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (!answer.ok || !page.getElementById("generator")) return location.assign(next);
+    history.replaceState(null, "", next);
+    replace(page);
+  } catch (error) {
+    if (error.name !== "AbortError") location.assign(next);
   }
-  return new URLSearchParams([...parts]).toString().replaceAll("%2C", ",");
 }
 
-function update(form) {
-  const { embed, frame, code, width = "width", height = "height" } = form.dataset;
-  const preview = document.querySelector(frame), area = document.querySelector(code);
-  const asked = query(form, [width, height]), address = new URL(embed, location);
-  address.search = asked;
-  const value = (name, otherwise) => form.elements[name]?.value?.trim() || otherwise;
-  const wide = value(width, "100%"), high = value(height, preview?.getAttribute("height") ?? "480");
-  if (preview && preview.src !== address.href) preview.src = address.href;
-  if (preview && /^\d{2,4}$/.test(high)) preview.height = high;
-  const title = preview?.title ?? "";
-  if (area) area.value = `<iframe src="${escaped(address.href)}" title="${escaped(title)}" width="${escaped(wide)}" height="${escaped(high)}" loading="lazy" referrerpolicy="strict-origin-when-cross-origin"></iframe>`;
+/** Preview, code, count and links; the form itself is left to whoever is using it. */
+function replace(page) {
+  const frame = document.querySelector("iframe.vorschau"), other = page.querySelector("iframe.vorschau");
+  if (frame && other) {
+    frame.className = other.className;
+    if (frame.getAttribute("src") !== other.getAttribute("src")) frame.src = other.getAttribute("src");
+  }
+  const code = document.getElementById("e-code"), text = page.getElementById("e-code");
+  if (code && text) code.value = text.value;
+  const both = (selector) => [document.querySelectorAll(selector), page.querySelectorAll(selector)];
+  const [links, theirs] = both("main dl.facts a");
+  links.forEach((link, index) => { if (theirs[index]) link.href = theirs[index].getAttribute("href"); });
+  const [counts, others] = both("main .rubrik [role=status]");
+  counts.forEach((count, index) => { if (others[index]) count.textContent = others[index].textContent; });
 }
 
-for (const form of document.querySelectorAll("form[data-embed]")) {
-  let timer = 0;
-  const later = () => { clearTimeout(timer); timer = setTimeout(() => update(form), WAIT); };
+if (form) {
+  const later = () => { clearTimeout(timer); timer = setTimeout(update, WAIT); };
   form.addEventListener("input", later);
-  form.addEventListener("change", later);
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    update(form);
-    history.replaceState(null, "", `?${query(form, [])}`);
-  });
+  form.addEventListener("submit", (event) => { event.preventDefault(); clearTimeout(timer); update(); });
 }

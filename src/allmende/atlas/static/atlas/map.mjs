@@ -75,7 +75,7 @@ class AllmendeMap extends HTMLElement {
 
   /** Translated words of the page, with {n}, {name}, {town} filled in. */
   word(key, values = {}) {
-    const text = this.querySelector("#karte-worte, template")?.content.querySelector(`[data-word="${key}"]`)?.textContent.trim() ?? "";
+    const text = this.querySelector("template")?.content.querySelector(`[data-word="${key}"]`)?.textContent.trim() ?? "";
     return text.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? "").replace(/,\s*$/, "");
   }
 
@@ -96,7 +96,7 @@ class AllmendeMap extends HTMLElement {
       if (this.isConnected) this.#draw(ml, loading);
     } catch (error) {
       loading.remove();
-      this.#say("no-webgl");
+      this.#say("failed");
       console.warn(error);
     }
   }
@@ -109,8 +109,8 @@ class AllmendeMap extends HTMLElement {
   }
 
   #style() {
-    const { style, tileUrl, tiles, language } = this.dataset;
-    return buildStyle(this, { style, tileUrl, tiles, language, marks: this.#holes() });
+    const { style, tileUrl, tiles } = this.dataset;
+    return buildStyle(this, { style, tileUrl, tiles, language: this.language, marks: this.#holes() });
   }
 
   #draw(ml, loading) {
@@ -148,7 +148,7 @@ class AllmendeMap extends HTMLElement {
     const sectors = JSON.parse(this.dataset.sectors || "{}");
     this.marks = new Marks(layer, {
       label: (one) => this.#label(one),
-      css: (one) => `${sectors[one.sector] ?? "wiese-blatt"}${one.fresh ? "" : " stale"}`,
+      css: (one) => `${sectors[one.sector] ?? "blatt wiese"}${one.fresh ? "" : " stale"}`,
       chosen: (feature, button) => this.#chosen(feature, button),
     });
     this.append(this.#buttons(map));
@@ -174,6 +174,8 @@ class AllmendeMap extends HTMLElement {
     }
     return box;
   }
+
+  get language() { return this.dataset.language ?? document.documentElement.lang; }
 
   icon(name) {
     const box = document.createElement("template");
@@ -343,7 +345,7 @@ class AllmendeMap extends HTMLElement {
     const answer = await fetch(address, { headers: { "Accept-Language": document.documentElement.lang } }).catch(() => null);
     if (!answer?.ok) return null;
     const whole = await answer.json(), seat = whole.places.find((place) => place.lat !== null);
-    const summary = (this.dataset.language === "en" && whole.summary_en) || whole.summary;
+    const summary = (this.language === "en" && whole.summary_en) || whole.summary;
     const facts = { ...whole, summary, town: (seat ?? whole.places[0])?.town ?? "" };
     return { facts, at: seat && [seat.lon, seat.lat] };
   }
