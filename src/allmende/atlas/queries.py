@@ -164,13 +164,17 @@ def _page(filters: Filters, page: int, per_page: int) -> Found:
     return Found(rows[0][1] if rows else 0, entries, page, per_page)
 
 
-_TIES = "CASE WHEN e.confirmed_at IS NULL THEN 1 ELSE 0 END, e.sort_name, e.organisation_id"
+# Where two are equally good: real before invented, confirmed before not, then by name.
+_TIES = "e.is_demo, CASE WHEN e.confirmed_at IS NULL THEN 1 ELSE 0 END, e.sort_name, e.organisation_id"
 
 
 def _ordered(filters: Filters, asked: fulltext.Question) -> tuple[str, list[Any]]:
     """SQL for (id, place in the order) of everything that matches."""
     inner, params = (
-        _filtered(filters).values("organisation_id", "confirmed_at", "sort_name", "changed_at").order_by().query.sql_with_params()
+        _filtered(filters)
+        .values("organisation_id", "is_demo", "confirmed_at", "sort_name", "changed_at")
+        .order_by()
+        .query.sql_with_params()
     )
     joins, order, all_params = "", [], []
     if asked:
