@@ -5,12 +5,17 @@ from math import ceil
 from xml.sax.saxutils import escape
 
 from django.conf import settings
+from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from allmende.atlas import queries as atlas
+from allmende.directory import minimap
+from allmende.ground.refusals import BadInput, require
 from allmende.home import queries
 
 PER_PART = 10_000
@@ -20,6 +25,7 @@ FIXED_PAGES = (
 )  # fmt: skip
 LASTS = timedelta(days=180)
 HOUR = 3600
+SIZES = {"": 720, "s": 480}  # pixels of the picture of the network
 
 
 @require_safe
@@ -64,6 +70,28 @@ def sitemap_part(request: HttpRequest, part: int) -> HttpResponse:
 
 
 @require_safe
+def network_map(request: HttpRequest) -> HttpResponse:
+    """/netz.svg: where most of the network lies, drawn here; `size=s` for phones, `v` names the version so that it can be kept."""
+    require(set(request.GET) <= {"v", "size"}, _("This address takes only v and size."), BadInput)
+    require(request.GET.get("size", "") in SIZES, _("The size of the picture can only be s."), BadInput)
+    width = SIZES[request.GET.get("size", "")]
+    number = atlas.version()[0]
+    picture = cache.get_or_set(f"home:netz:{number}:{width}", lambda: _picture(width), HOUR)
+    response = HttpResponse(picture, content_type="image/svg+xml")
+    kept = 30 * 24 * HOUR if request.GET.get("v") == str(number) else 300
+    response.headers["Cache-Control"] = f"public, max-age={kept}"
+    return response
+
+
+def _picture(width: int) -> str:
+    box = queries.heartland()
+    points = queries.network(box, width) if box else []
+    title = _("Where the entries of the map lie")
+    corners = (box.west, box.south, box.east, box.north) if box else None
+    return minimap.svg(points, width, width, title, corners, towns=True)
+
+
+@require_safe
 def security(request: HttpRequest) -> HttpResponse:
     """Where to report a flaw (RFC 9116); only where the operator has named a contact."""
     contact = settings.CONTACT.strip()
@@ -96,9 +124,3 @@ def _xml(template: str, context: dict[str, object]) -> HttpResponse:
 def _kept(response: HttpResponse) -> HttpResponse:
     response.headers["Cache-Control"] = f"public, max-age={HOUR}"
     return response
-
-
-@require_safe
-def network_map(request: HttpRequest) -> HttpResponse:
-    """/netz.svg: where the network lies, drawn here; nothing to draw is a 404."""
-    raise Http404

@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
+from math import floor, log2
 
 from django.core.cache import cache
 from django.db import DatabaseError, connection
@@ -22,7 +23,7 @@ NEWEST = 5
 KEPT = 600  # seconds; a change of the index is a new key at once
 WORLD = Box(-180, -85, 180, 85)
 FROM_AFAR = 3  # zoom at which the picture of the network looks for where most places lie
-MOST_PLACES = 0.8  # the picture shows at least this part of them; far ones would make all others a dot
+MOST_PLACES = 0.6  # the picture shows at least this part of them; far ones would make all others a dot
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,7 @@ def _newest(now: datetime) -> list[Newest]:
 
 
 def heartland() -> Box | None:
-    """The box around most places, with a margin; None where nothing has a place."""
+    """The box around most places; None where nothing has a place."""
     piles = clusters(Filters(), WORLD, FROM_AFAR)
     wanted, held, boxes = MOST_PLACES * sum(pile.count for pile in piles), 0, []
     for pile in piles:
@@ -123,15 +124,18 @@ def heartland() -> Box | None:
         boxes.append(pile.box)
     if not boxes:
         return None
-    west, south = min(box.west for box in boxes), min(box.south for box in boxes)
-    east, north = max(box.east for box in boxes), max(box.north for box in boxes)
-    across, up = max(0.5, (east - west) * 0.08), max(0.4, (north - south) * 0.08)
-    return Box(max(-180, west - across), max(-85, south - up), min(180, east + across), min(85, north + up))
+    return Box(
+        min(box.west for box in boxes), min(box.south for box in boxes), max(box.east for box in boxes), max(box.north for box in boxes)
+    )
 
 
-def network(box: Box, zoom: int) -> list[tuple[float, float, int]]:
-    """Latitude, longitude and number of what lies in the box, for a picture."""
-    return [(pile.lat, pile.lon, pile.count) for pile in clusters(Filters(), box, zoom)]
+def network(box: Box, width: int) -> list[tuple[float, float, int]]:
+    """Latitude, longitude and number of what lies in and around the box, piled for a picture of so many pixels."""
+    across, up = (box.east - box.west) * 0.6, (box.north - box.south) * 0.6
+    wide = Box(max(-180, box.west - across), max(-85, box.south - up), min(180, box.east + across), min(85, box.north + up))
+    degrees = max(0.5, 1.35 * (box.east - box.west))
+    zoom = max(0, min(12, floor(log2(width * 360 / (256 * degrees)))))
+    return [(pile.lat, pile.lon, pile.count) for pile in clusters(Filters(), wide, zoom)]
 
 
 def published(part: int, per_part: int) -> list[tuple[str, datetime]]:
