@@ -41,6 +41,13 @@ STANDARDS = {  # vocabulary: where its codes live (xml:base of ESSGlobal's SKOS 
     "bmt": "http://purl.org/essglobal/standard/base-membership-type/",
 }
 GOALS = "http://metadata.un.org/sdg/"
+ADDRESS = {
+    "streetAddress": "street",
+    "postalCode": "postcode",
+    "addressLocality": "town",
+    "addressRegion": "region",
+    "addressCountry": "country",
+}
 TAXONOMY_KEPT = 60  # seconds the words are remembered: a dump asks for them once per entry
 _IRI = re.compile(r"https?://[^\s<>\"{}|\\^`\x00-\x20]+")
 
@@ -57,7 +64,9 @@ def organisation(data: dict[str, Any], base: str) -> dict[str, Any]:
         **_words(data, base),
         "location": [_place(place) for place in data["places"]],
         "memberOf": [_id(base, slug) for slug in data["networks"]],
-        "mainEntityOfPage": {"@id": data["url"], "@type": "WebPage", "dateModified": data["changed_at"], "lastReviewed": data["confirmed_on"]},
+        "mainEntityOfPage": _filled(
+            {"@id": data["url"], "@type": "WebPage", "dateModified": data["changed_at"], "lastReviewed": data["confirmed_on"]}
+        ),
         "dct:license": licence_url(data["licence"]),
         "dct:source": [_source(one) for one in data["sources"]],
         "dct:modified": data["changed_at"],
@@ -118,18 +127,28 @@ def _codes(words: list[tuple[str, str]], vocabulary: str) -> list[dict[str, str]
 
 
 def _concept(tree: str, key: str, base: str) -> dict[str, Any]:
-    """A word of our own taxonomy with its names; its codes elsewhere as exact match, or as narrower ones where there are several."""
+    """A word of our own taxonomy with its names and its codes elsewhere."""
     german, english, codes = _taxonomy().get((tree, key), ("", "", {}))
-    matches = [{"@id": STANDARDS[vocabulary] + code} for vocabulary in STANDARDS for code in codes.get(vocabulary, [])]
     return _filled(
         {
             "@id": f"{base}/api/v1/terms?tree={tree}#{key}",
             "@type": "skos:Concept",
             "skos:notation": key,
             "skos:prefLabel": _both(german, english),
-            "skos:closeMatch" if len(matches) == 1 else "skos:narrowMatch": matches,
+            "skos:closeMatch": _matches(codes, alone=True),
+            "skos:narrowMatch": _matches(codes, alone=False),
         }
     )
+
+
+def _matches(codes: dict[str, list[str]], *, alone: bool) -> list[dict[str, str]]:
+    """Codes that stand alone in their vocabulary mean about the same; where there are several, each is narrower than the word."""
+    return [
+        {"@id": STANDARDS[vocabulary] + code}
+        for vocabulary in STANDARDS
+        for code in codes.get(vocabulary, [])
+        if (len(codes[vocabulary]) == 1) == alone
+    ]
 
 
 def _taxonomy() -> Words:
@@ -145,20 +164,12 @@ def _taxonomy() -> Words:
 def _place(place: dict[str, Any]) -> dict[str, Any]:
     """A place; how exact its point is goes along, for schema.org has no word for it."""
     has_point = place["lat"] is not None
+    stated = {name: place[key] for name, key in ADDRESS.items() if place[key]}
     return _filled(
         {
             "@type": ["Place", "org:Site"],
             "name": place["label"],
-            "address": _filled(
-                {
-                    "@type": "PostalAddress",
-                    "streetAddress": place["street"],
-                    "postalCode": place["postcode"],
-                    "addressLocality": place["town"],
-                    "addressRegion": place["region"],
-                    "addressCountry": place["country"],
-                }
-            ),
+            "address": {"@type": "PostalAddress", **stated} if stated else None,
             "geo": {"@type": "GeoCoordinates", "latitude": place["lat"], "longitude": place["lon"]} if has_point else None,
             "additionalProperty": {"@type": "PropertyValue", "name": "precision", "value": place["precision"]} if has_point else None,
         }

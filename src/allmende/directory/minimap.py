@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from functools import cache
-from math import asinh, cos, pi, radians, sqrt, tan
+from math import asinh, pi, radians, sqrt, tan
 from pathlib import Path
 from typing import NamedTuple
 

@@ -29,7 +29,7 @@ MAX_AGE = 60  # seconds a copy may be shown without asking; afterwards the ETag 
 MERGED_AGE = 3_600  # a merge can be undone, so browsers must not believe it for ever
 MAP_SIZE = (720, 360)
 
-View = Callable[[HttpRequest, Organisation], HttpResponse]
+View = Callable[[HttpRequest, Organisation], HttpResponseBase]
 Door = Callable[[HttpRequest, str], HttpResponseBase]
 
 
@@ -56,8 +56,8 @@ def _missing(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _moved(request: HttpRequest, item: Organisation) -> HttpResponseBase:
-    assert request.resolver_match
-    response = redirect(request.resolver_match.view_name, item.slug, permanent=True)
+    name = request.resolver_match.view_name if request.resolver_match else "directory:organisation"
+    response = redirect(name, item.slug, permanent=True)
     response.headers["Cache-Control"] = f"public, max-age={MERGED_AGE}"
     return response
 
@@ -84,7 +84,7 @@ def _slower(seconds: int) -> str:
 
 
 @_entry
-def organisation(request: HttpRequest, item: Organisation) -> HttpResponse:
+def organisation(request: HttpRequest, item: Organisation) -> HttpResponseBase:
     """The page of an entry."""
     response = render(request, "directory/organisation.html", portrait.context(item, _base(request)))
     today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)  # ages are told in days
@@ -93,14 +93,14 @@ def organisation(request: HttpRequest, item: Organisation) -> HttpResponse:
 
 @_for_programs
 @_entry
-def organisation_json(request: HttpRequest, item: Organisation) -> HttpResponse:
+def organisation_json(request: HttpRequest, item: Organisation) -> HttpResponseBase:
     """The public export of an entry, as the API and the dumps have it."""
     return _answer(request, item, orjson.dumps(export.organisation(item, _base(request))), "application/json")
 
 
 @_for_programs
 @_entry
-def organisation_jsonld(request: HttpRequest, item: Organisation) -> HttpResponse:
+def organisation_jsonld(request: HttpRequest, item: Organisation) -> HttpResponseBase:
     """An entry as linked data."""
     node = jsonld.organisation(export.organisation(item, _base(request)), _base(request))
     return _answer(request, item, orjson.dumps(node), "application/ld+json")
@@ -108,7 +108,7 @@ def organisation_jsonld(request: HttpRequest, item: Organisation) -> HttpRespons
 
 @_for_programs
 @_entry
-def organisation_vcard(request: HttpRequest, item: Organisation) -> HttpResponse:
+def organisation_vcard(request: HttpRequest, item: Organisation) -> HttpResponseBase:
     """An entry for address books."""
     text = vcard.organisation(export.organisation(item, _base(request)))
     response = _answer(request, item, text.encode(), "text/vcard; charset=utf-8")
@@ -116,10 +116,10 @@ def organisation_vcard(request: HttpRequest, item: Organisation) -> HttpResponse
     return response
 
 
-@csp_replace({"default-src": ["'none'"], "style-src": ["'unsafe-inline'"]})  # the picture brings its own colours, nothing else
+@csp_replace({"default-src": ["'none'"], "style-src": ["'unsafe-inline'"]})  # type: ignore[arg-type]  # brings its own colours, nothing else
 @_for_programs
 @_entry
-def organisation_map(request: HttpRequest, item: Organisation) -> HttpResponse:
+def organisation_map(request: HttpRequest, item: Organisation) -> HttpResponseBase:
     """A small map of where an entry is found; 404 where it has no point."""
     points = [(place.lat, place.lon, 1) for place in item.places.all() if place.lat is not None and place.lon is not None]
     if not points:
@@ -139,16 +139,14 @@ def _changed(item: Organisation) -> datetime:
     return min(max(moment for moment in moments if moment), timezone.now())
 
 
-def _answer(request: HttpRequest, item: Organisation, body: bytes, kind: str) -> HttpResponse:
+def _answer(request: HttpRequest, item: Organisation, body: bytes, kind: str) -> HttpResponseBase:
     return _kept(request, HttpResponse(body, content_type=kind), _changed(item))
 
 
-def _kept(request: HttpRequest, response: HttpResponse, modified: datetime) -> HttpResponse:
+def _kept(request: HttpRequest, response: HttpResponse, modified: datetime) -> HttpResponseBase:
     """The answer with the marks by which caches know it, or 304. The ETag is made from the whole answer, language included."""
     etag = f'W/"{blake2b(response.content, digest_size=12).hexdigest()}"'
     response.headers["ETag"] = etag
     response.headers["Last-Modified"] = http_date(modified.timestamp())
     response.headers["Cache-Control"] = f"public, max-age={MAX_AGE}"
-    kept = get_conditional_response(request, etag, int(modified.timestamp()), response)
-    assert isinstance(kept, HttpResponse)
-    return kept
+    return get_conditional_response(request, etag, int(modified.timestamp()), response) or response
