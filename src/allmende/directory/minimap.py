@@ -15,6 +15,7 @@ from typing import NamedTuple
 from django.utils.html import escape
 
 from allmende.places.gazetteer import DATA, Town, towns
+from allmende.places.rules import distance_km, reach_km
 
 Point = tuple[float, float]
 
@@ -25,7 +26,8 @@ MARGIN = 1.35  # room around the points
 FINE = 0.7  # pixels; what is smaller is not drawn
 POLE = 85.0
 CITY = 20_000  # people; smaller towns are not named
-LABELS = 9
+LABELS = 7
+SIZE, LETTER = 14, 8.2  # pixels: height of a name, width of its letters on average
 MIN_DISC, MAX_DISC = 9.0, 26.0
 
 LIGHT = {"water": "#d5e3e6", "land": "#f3f3e9", "border": "#a5aa9c", "label": "#3f4a43", "halo": "#fbfbf7"}
@@ -82,12 +84,12 @@ def svg(
     title: str,
     box: tuple[float, float, float, float] | None = None,
     *,
-    towns: bool = False,
+    names: bool = False,
     alone: bool = True,
 ) -> str:
     """A map of `points` (lat, lon, count): a pin for one, a disc with its number for more.
 
-    `box` is (west, south, east, north) in degrees; without one the map is cut around the points. `towns` names larger towns.
+    `box` is (west, south, east, north) in degrees; without one the map is cut around the points. `names` writes down larger towns.
     """
     view = _view(_around(points) if box is None else _box(box), width, height)
     spots = [(*view.at(*project(lat, lon)), count) for lat, lon, count in points]
@@ -97,7 +99,7 @@ def svg(
         _style() if alone else "",
         f'<rect width="{width}" height="{height}" fill="var(--map-water)"/>',
         *_ground(view),
-        *(_names(view, width, height, spots) if towns else ()),
+        *(_names(view, width, height, spots) if names else ()),
         *(_disc(x, y, count) if count > 1 else _pin(x, y) for x, y, count in sorted(spots, key=lambda spot: spot[1])),
         "</svg>",
     ]
@@ -283,27 +285,44 @@ def cities() -> tuple[Town, ...]:
 
 
 def _names(view: View, width: int, height: int, spots: Sequence[tuple[float, float, int]]) -> list[str]:
-    """The largest towns in view, as far as their names cover neither each other nor a pin."""
-    taken = [Box(x - 12, y - 28, x + 12, y + 3) for x, y, _count in spots]
+    """The largest towns in view, as far as their names cover neither each other nor a pin; quarters of named towns stay out."""
+    frame, taken = Box(4, 4, width - 4, height - 4), [Box(x - 11, y - 27, x + 11, y + 2) for x, y, _count in spots]
     parts: list[str] = []
+    seen: list[Town] = []
     for town in cities():
         x, y = view.at(*project(town.lat, town.lon))
-        wide = 7.2 * len(town.name) + 12
-        label = Box(x - 4, y - 9, x + wide, y + 9)
-        if not Box(4, 10, width - 4, height - 10).holds(label) or any(label.meets(one) for one in taken):
+        if not (0 < x < width and 0 < y < height) or any(_is_quarter(town, larger) for larger in seen):
             continue
-        taken.append(label)
-        parts.append(_name(x, y, town.name))
+        seen.append(town)
+        label = next((one for one in _labels(x, y, town.name) if frame.holds(one) and not any(one.meets(other) for other in taken)), None)
+        if label:
+            taken.append(label)
+            parts.append(_name(x, y, label, town.name))
         if len(parts) == LABELS:
             break
     return parts
 
 
-def _name(x: float, y: float, name: str) -> str:
+def _is_quarter(town: Town, larger: Town) -> bool:
+    return distance_km(town.lat, town.lon, larger.lat, larger.lon) < reach_km(larger.population) * 1.5
+
+
+def _labels(x: float, y: float, name: str) -> tuple[Box, ...]:
+    """Where a name may stand: right of its dot, left of it, below it."""
+    wide, high = LETTER * len(name) + 4, SIZE + 2
+    return (
+        Box(x + 5, y - high / 2, x + 5 + wide, y + high / 2),
+        Box(x - 5 - wide, y - high / 2, x - 5, y + high / 2),
+        Box(x - wide / 2, y + 5, x + wide / 2, y + 5 + high),
+    )
+
+
+def _name(x: float, y: float, label: Box, name: str) -> str:
     return (
         f'<circle cx="{_short(x)}" cy="{_short(y)}" r="2" fill="var(--map-label)"/>'
-        f'<text x="{_short(x + 6)}" y="{_short(y + 4.5)}" font-size="13" font-family="Atkinson Next,Verdana,sans-serif" '
-        f'fill="var(--map-label)" stroke="var(--map-halo)" stroke-width="3" paint-order="stroke">{_text(name)}</text>'
+        f'<text x="{_short((label.west + label.east) / 2)}" y="{_short(label.south - 4.5)}" font-size="{SIZE}" text-anchor="middle" '
+        f'font-family="Atkinson Next,Verdana,sans-serif" fill="var(--map-label)" stroke="var(--map-halo)" stroke-width="3" '
+        f'paint-order="stroke">{_text(name)}</text>'
     )
 
 

@@ -27,7 +27,7 @@ from allmende.web import errors, limits
 
 MAX_AGE = 60  # seconds a copy may be shown without asking; afterwards the ETag decides
 MERGED_AGE = 3_600  # a merge can be undone, so browsers must not believe it for ever
-MAP_SIZE = (720, 360)
+MAP_SIZE = (560, 320)
 
 View = Callable[[HttpRequest, Organisation], HttpResponseBase]
 Door = Callable[[HttpRequest, str], HttpResponseBase]
@@ -124,7 +124,7 @@ def organisation_map(request: HttpRequest, item: Organisation) -> HttpResponseBa
     points = [(place.lat, place.lon, 1) for place in item.places.all() if place.lat is not None and place.lon is not None]
     if not points:
         raise Http404
-    picture = minimap.svg(points, *MAP_SIZE, title=item.name, towns=True)
+    picture = minimap.svg(points, *MAP_SIZE, title=item.name, names=True)
     return _answer(request, item, picture.encode(), "image/svg+xml")
 
 
