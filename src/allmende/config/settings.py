@@ -25,6 +25,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # pads its answers against BREACH; guests get no secret anyway
     "allmende.web.middleware.headers",
     "csp.middleware.CSPMiddleware",
     "allmende.web.middleware.language",
