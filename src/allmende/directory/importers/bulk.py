@@ -36,6 +36,14 @@ def update(rows: Sequence[models.Model], names: Iterable[str]) -> None:
     _run(f"UPDATE {_table(rows[0])} SET {assignments} WHERE id = %s", values)  # noqa: S608 - names of our models
 
 
+def delete(model: type[models.Model], names: Sequence[str], keys: Sequence[tuple[Any, ...]]) -> None:
+    """Delete the rows that have these values in these columns, one tuple per row."""
+    if keys:
+        table = connection.ops.quote_name(model._meta.db_table)
+        condition = " AND ".join(f"{connection.ops.quote_name(name)} = %s" for name in names)
+        _run(f"DELETE FROM {table} WHERE {condition}", keys)  # noqa: S608 - names of our models
+
+
 def _values(rows: Sequence[models.Model], fields: Sequence["models.Field[Any, Any]"]) -> list[tuple[Any, ...]]:
     writers = [_writer(one) for one in fields]
     return [tuple(write(row) for write in writers) for row in rows]

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from allmende.directory import taxonomy
 from allmende.directory.importers.base import BLANK, PLACE_BLANK, TERM_LISTS
-from allmende.directory.importers.bulk import insert, update
+from allmende.directory.importers.bulk import delete, insert, update
 from allmende.directory.importers.merging import PlaceChange, key
 from allmende.directory.models import Organisation, Place, Term, Tree
 
@@ -98,14 +98,15 @@ def change_organisations(changed: Sequence[tuple[Entry, dict[str, Any]]]) -> Non
 
 def _set_terms(changed: Sequence[tuple[Entry, dict[str, Any]]]) -> None:
     more: list[Any] = []
+    less: list[tuple[int, int]] = []
     for entry, fields in changed:
         for name in TERM_LISTS.keys() & fields.keys():
             before, after = set(entry.data[name]), set(fields[name])
             tree = TERM_LISTS[name]
-            gone = [taxonomy.by_key(tree, str(one)).pk for one in before - after]
-            if gone:
-                Through.objects.filter(organisation=entry.organisation, term__in=gone).delete()
-            more += [Through(organisation=entry.organisation, term=taxonomy.by_key(tree, str(one))) for one in after - before]
+            pk = entry.organisation.pk
+            less += [(pk, taxonomy.by_key(tree, str(one)).pk) for one in before - after]
+            more += [Through(organisation_id=pk, term_id=taxonomy.by_key(tree, str(one)).pk) for one in after - before]
+    delete(Through, ("organisation_id", "term_id"), less)
     Through.objects.bulk_create(more, ignore_conflicts=True)
 
 
