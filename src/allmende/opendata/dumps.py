@@ -42,6 +42,11 @@ class Format:
         """Name of the file, without a folder."""
         return f"organisationen.{self.key}"
 
+    @property
+    def door(self) -> str:
+        """Name of its address."""
+        return f"opendata-api:{self.key}"
+
 
 def _csv(entries: Entries, base: str) -> Iterator[bytes]:
     """RFC 4180 with a header line. Cells are written as they are: see the handbook on spreadsheets and formulas."""
