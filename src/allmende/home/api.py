@@ -19,6 +19,7 @@ from allmende.ground.refusals import BadInput, require
 from allmende.home import queries
 
 PER_PART = 10_000
+MOST_PARTS = 50_000  # what the sitemap format allows; more is nobody's honest question
 FIXED_PAGES = (
     "home:start", "atlas:map", "atlas:figures", "opendata:data", "opendata:interface", "atlas:embed_form", "home:exchange",
     "home:codetermination", "home:imprint", "home:privacy", "home:accessibility",
@@ -61,7 +62,7 @@ def sitemap_part(request: HttpRequest, part: int) -> HttpResponse:
     else:
         # One address is built, the others are filled in: ten thousand reversals would take a second.
         german, english = (_in(language, "directory:organisation", "SLUG") for language in ("de", "en"))
-        found = queries.published(part, PER_PART)
+        found = queries.published(part, PER_PART) if part <= MOST_PARTS else []
         if not found:
             raise Http404
         rows = [(german.replace("SLUG", slug), english.replace("SLUG", slug), changed) for slug, changed in found]
@@ -88,7 +89,7 @@ def _picture(width: int) -> str:
     points = queries.network(box, width) if box else []
     title = _("Where the entries of the map lie")
     corners = (box.west, box.south, box.east, box.north) if box else None
-    return minimap.svg(points, width, width, title, corners, towns=True)
+    return minimap.svg(points, width, width, title, corners, names=True)
 
 
 @require_safe

@@ -1,0 +1,78 @@
+"""axe finds nothing on any page, light and dark, wide and narrow; nothing scrolls sideways at 320 pixels."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+
+from tests.cast import BERLIN, HAMBURG, WIEN, organisation, source
+from tests.conftest import DARK, DESK, PHONE, axe
+from tests.web.pages import addresses
+
+LOOKS = {"desk": DESK, "desk-dark": DESK | DARK, "phone": PHONE, "phone-dark": PHONE | DARK}
+NARROW = {"viewport": {"width": 320, "height": 640}}
+NOT_PAGES = (".atom",)
+
+
+def pages() -> list[str]:
+    """German pages, one entry, one that is not there, one list under a filter."""
+    german = [one for one in addresses() if not one.startswith("/en/") and not one.endswith(NOT_PAGES)]
+    return [*german, "/en/", "/o/alte-muehle-eg/", "/nichts/", "/karte/?sector=housing&q=haus"]
+
+
+@pytest.fixture
+def some(live_server: Any) -> None:
+    cache.clear()
+    organisation(
+        "Alte Mühle eG", "Berlin", BERLIN, sector="housing", confirmed=timedelta(days=9), from_source=source(), summary="Ein Haus."
+    )
+    organisation("Bunte Bohne eG", "Hamburg", HAMBURG, sector="food", confirmed=timedelta(days=200), website="https://example.org")
+    organisation("Chor der Dinge", "Wien", WIEN, sector="housing", country="AT", from_source=source("demo", is_demo=True), founded=1990)
+
+
+@pytest.mark.usefixtures("some")
+@pytest.mark.parametrize("look", LOOKS)
+def test_axe_finds_nothing(open_page: Callable[..., Any], look: str) -> None:
+    page = open_page(**LOOKS[look])
+    found = {}
+    for address in pages():
+        page.goto(address, wait_until="load")
+        if violations := axe(page):
+            found[address] = violations
+    page.errors.clear()  # the browser notes that one page was not there
+    assert found == {}
+
+
+@pytest.mark.usefixtures("some")
+def test_nothing_scrolls_sideways_at_320_pixels(open_page: Callable[..., Any]) -> None:
+    page = open_page(**NARROW)
+    wide = {}
+    for address in pages():
+        page.goto(address, wait_until="load")
+        width = page.evaluate("document.scrollingElement.scrollWidth")
+        if width > 320:
+            wide[address] = width
+    page.errors.clear()
+    assert wide == {}
+
+
+@pytest.mark.usefixtures("some")
+def test_the_first_tab_stop_skips_to_the_content(open_page: Callable[..., Any]) -> None:
+    page = open_page()
+    page.goto("/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.getAttribute('href')") == "#inhalt"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "inhalt"
+
+
+@pytest.mark.usefixtures("some")
+def test_the_search_of_the_start_page_works_without_script(open_page: Callable[..., Any]) -> None:
+    page = open_page(java_script_enabled=False)
+    page.goto("/")
+    page.fill("#q", "Mühle")
+    page.press("#q", "Enter")
+    assert page.url.endswith("/karte/?q=M%C3%BChle")
+    assert page.get_by_role("link", name="Alte Mühle eG").first.is_visible()

@@ -1,0 +1,75 @@
+"""Broken requests get a page with a sentence, in the visitor's language, and never a fault."""
+
+import pytest
+from django.test import Client
+
+pytestmark = pytest.mark.django_db
+BIG = b"a=" + b"x" * 10_000_000
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/?q=%00", 400),
+        ("/karte/?q=%00", 400),
+        ("/%00", 400),
+        ("/?q=%ff", 400),
+        ("/karte/?%ff=1", 400),
+        ("/%ff", 404),
+        ("/o/%ff/", 404),
+        ("/nichts", 404),
+        ("/?q=" + "x" * 9_000, 414),
+        ("/" + "x" * 5_000, 404),
+        ("/sitemap-99999999999999999999.xml", 404),
+    ],
+)
+def test_a_broken_address_is_refused_with_a_sentence(client: Client, address: str, status: int) -> None:
+    response = client.get(address)
+    assert response.status_code == status
+    assert b'<p class="lead">' in response.content
+    assert not response.cookies
+
+
+def test_the_refusal_speaks_the_language_of_the_address(client: Client) -> None:
+    assert b'<html lang="en">' in client.get("/en/?q=%00").content
+    assert b'<html lang="de">' in client.get("/?q=%00").content
+
+
+def test_programs_get_problem_details(client: Client) -> None:
+    response = client.get("/nichts.json")
+    assert response.status_code == 404
+    assert response.headers["Content-Type"] == "application/problem+json"
+    assert response.json()["status"] == 404
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+@pytest.mark.parametrize("address", ["/", "/austausch/", "/impressum/", "/bausteine/", "/healthz"])
+def test_pages_can_only_be_read(client: Client, method: str, address: str) -> None:
+    response = getattr(client, method)(address)
+    assert response.status_code == 405
+    assert "GET" in response.headers["Allow"]
+
+
+@pytest.mark.parametrize("address", ["/", "/nichts/", "/karte/"])
+def test_ten_megabytes_of_form_are_too_much(client: Client, address: str) -> None:
+    assert client.post(address, BIG, content_type="application/x-www-form-urlencoded").status_code == 413
+
+
+def test_ten_megabytes_of_file_are_not_read_where_nothing_is_asked(client: Client) -> None:
+    body = b'--x\r\nContent-Disposition: form-data; name="a"; filename="a"\r\n\r\n' + BIG + b"\r\n--x--\r\n"
+    assert client.post("/", body, content_type="multipart/form-data; boundary=x").status_code == 405
+
+
+@pytest.mark.parametrize("length", ["-1", "many", "1e9"])
+def test_a_length_that_is_none_is_refused(client: Client, length: str) -> None:
+    assert client.get("/", CONTENT_LENGTH=length).status_code == 400
+
+
+@pytest.mark.parametrize("host", ["evil.example", "a b", "testserver:port"])
+def test_a_foreign_host_is_refused(client: Client, host: str) -> None:
+    assert client.get("/", HTTP_HOST=host).status_code == 400
+
+
+def test_a_head_request_gets_headers_only(client: Client) -> None:
+    response = client.head("/")
+    assert (response.status_code, response.content) == (200, b"")

@@ -1,0 +1,137 @@
+"""What holds for every page: status, headers, no cookie, valid HTML, one main heading, the way to the other language."""
+
+import gzip
+import re
+from pathlib import Path
+
+import html5lib
+import pytest
+from django.contrib.staticfiles import finders
+from django.core.cache import cache
+from django.http import HttpResponse
+from django.test import Client
+
+from tests.cast import BERLIN, organisation, source
+from tests.web.pages import addresses, names
+
+pytestmark = pytest.mark.django_db
+SPECIAL = {"/o/haus-eg/": 200, "/en/o/haus-eg/": 200, "/nichts/": 404, "/en/nichts/": 404, "/karte/?nonsense=1": 400}
+EMBEDDED = ("/karte/rahmen/", "/en/karte/rahmen/")
+ALL = [*dict.fromkeys(addresses()), *SPECIAL]
+
+
+@pytest.fixture(autouse=True)
+def a_house(db: None) -> None:
+    cache.clear()
+    organisation("Haus eG", "Berlin", BERLIN, sector="housing", from_source=source())
+
+
+def get(client: Client, address: str) -> HttpResponse:
+    response: HttpResponse = client.get(address)
+    assert response.status_code == SPECIAL.get(address, 200)
+    return response
+
+
+def html(client: Client, address: str) -> str:
+    response = get(client, address)
+    if not response.headers["Content-Type"].startswith("text/html"):
+        pytest.skip("not a page")
+    return response.content.decode()
+
+
+def test_the_pages_are_found() -> None:
+    assert {"home:start", "home:imprint", "web:components", "atlas:map", "atlas:figures", "opendata:data"} <= set(names())
+
+
+@pytest.mark.parametrize("address", ALL)
+def test_guests_get_no_cookie(client: Client, address: str) -> None:
+    response = get(client, address)
+    assert dict(response.cookies) == {}
+    assert "Cookie" not in response.headers.get("Vary", "")
+
+
+@pytest.mark.parametrize("address", ALL)
+def test_every_page_is_guarded(client: Client, address: str) -> None:
+    headers = get(client, address).headers
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src 'self';" in policy
+    assert "unsafe" not in policy
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
+    assert "camera=()" in headers["Permissions-Policy"]
+    if address.startswith(EMBEDDED):
+        assert "X-Frame-Options" not in headers
+    else:
+        assert headers["X-Frame-Options"] == "DENY"
+        assert "frame-ancestors 'none'" in policy
+
+
+@pytest.mark.parametrize("address", ALL)
+def test_every_page_is_valid_html(client: Client, address: str) -> None:
+    html5lib.HTMLParser(strict=True).parse(html(client, address))
+
+
+@pytest.mark.parametrize("address", ALL)
+def test_nothing_is_styled_or_scripted_inline(client: Client, address: str) -> None:
+    page = html(client, address)
+    assert re.findall(r'<style|\sstyle="|\son[a-z]+="|<script(?![^>]*\b(?:src|type="application/(?:ld\+)?json")=?)[^>]*>', page) == []
+
+
+@pytest.mark.parametrize("address", ALL)
+def test_every_page_loads_only_from_here(client: Client, address: str) -> None:
+    page = html(client, address)
+    loaded = re.findall(r'<(?:script|img|source|iframe)[^>]*\b(?:src|srcset)="([^"]*)"', page) + re.findall(
+        r'<link rel="(?:stylesheet|preload|icon|modulepreload)"[^>]*href="([^"]*)"', page
+    )
+    own = [one.removeprefix("http://testserver") for one in loaded]
+    assert [one for one in own if not one.startswith("/") or one.startswith("//")] == []
+
+
+@pytest.mark.parametrize("address", ALL)
+def test_headings_leave_no_level_out(client: Client, address: str) -> None:
+    levels = [int(level) for level in re.findall(r"<h([1-6])\b", html(client, address))]
+    assert levels.count(1) == 1
+    assert levels[0] == 1
+    assert [pair for pair in zip(levels, levels[1:], strict=False) if pair[1] > pair[0] + 1] == []
+
+
+@pytest.mark.parametrize("address", ALL)
+def test_ids_are_used_once(client: Client, address: str) -> None:
+    ids = re.findall(r'\sid="([^"]+)"', html(client, address))
+    assert sorted({one for one in ids if ids.count(one) > 1}) == []
+
+
+@pytest.mark.parametrize("address", ALL)
+def test_the_language_is_the_one_of_the_address_and_the_other_is_one_link_away(client: Client, address: str) -> None:
+    page = html(client, address)
+    language = "en" if address.startswith("/en/") else "de"
+    assert f'<html lang="{language}">' in page
+    if "rahmen" in address:
+        return
+    other = address.removeprefix("/en") if language == "en" else "/en" + address
+    wanted = other.replace("&", "&amp;")
+    assert f'<link rel="alternate" hreflang="{"de" if language == "en" else "en"}" href="{wanted}">' in page
+    assert client.get(other).status_code == SPECIAL.get(address, 200)
+
+
+@pytest.mark.parametrize("address", ["/", "/austausch/", "/datenschutz/", "/bausteine/", "/zahlen/", "/daten/", "/o/haus-eg/"])
+def test_a_page_is_light(client: Client, address: str) -> None:
+    """HTML, styles, scripts and fonts, compressed, stay under 150 kB."""
+    page = html(client, address)
+    files = set(re.findall(r'(?:href|src)="/static/([^"#]+\.(?:css|mjs|js|svg))', page))
+    fonts = [path for path in _folder("web/fonts").glob("*.woff2") if "-ext" not in path.name]
+    weight = len(gzip.compress(page.encode())) + sum(path.stat().st_size for path in fonts)
+    weight += sum(len(gzip.compress(_file(name).read_bytes())) for name in files)
+    print(f"{address}: {weight / 1000:.0f} kB")
+    assert weight < 150_000
+
+
+def _file(name: str) -> Path:
+    found = finders.find(name)
+    assert isinstance(found, str)
+    return Path(found)
+
+
+def _folder(name: str) -> Path:
+    return _file(name)
