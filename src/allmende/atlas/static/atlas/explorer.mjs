@@ -204,12 +204,13 @@ const points = (row) => JSON.parse(row?.dataset.points || "[]");
 
 /** Which of the two stands in an address; the page shows the list first, the frame the map. */
 const usual = form ? "liste" : "karte";
+const asParameter = (view) => (view === usual ? "" : { karte: "map", liste: "list" }[view]);
 const viewOf = (url) => ({ map: "karte", list: "liste" })[url.searchParams.get("view")] ?? usual;
 
 function see(view, push) {
   explorer.dataset.view = view;
   for (const link of explorer.querySelectorAll("a[data-view]")) link.ariaCurrent = link.dataset.view === view ? "true" : null;
-  const next = changed(address(), { view: view === usual ? "" : { karte: "map", liste: "list" }[view] });
+  const next = changed(address(), { view: asParameter(view) });
   if (form) hidden("view", next.searchParams.get("view"));
   if (push) history.pushState(null, "", next);
 }
@@ -233,7 +234,7 @@ map?.addEventListener("ready", () => { if (part("ausschnitt")) part("ausschnitt"
 if (form?.elements.bbox?.checked) part("ausschnitt").hidden = false;
 
 map?.addEventListener("selected", ({ detail: { slug } }) => {
-  const next = changed(address(), { select: slug });
+  const next = changed(address(), { select: slug, ...(narrow.matches && { view: asParameter(explorer.dataset.view) }) });
   if (next.href !== location.href) history.pushState(null, "", next);
   mark(slug);
 });

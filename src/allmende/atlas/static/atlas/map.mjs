@@ -24,6 +24,13 @@ function bounds(text) {
   return box && [[box[0], box[1]], [box[0] > box[2] ? box[2] + 360 : box[2], box[3]]];
 }
 
+/** The five grades of freshness from a date: up to 3, 6, 12 months, older, never. */
+function freshOf(day) {
+  if (!day) return 0;
+  const months = (Date.now() - Date.parse(day)) / 2_629_746_000;
+  return months <= 3 ? 4 : months <= 6 ? 3 : months <= 12 ? 2 : 1;
+}
+
 let library;
 /** MapLibre, its worker's address and its style sheet: once per page. */
 function maplibre({ maplibre: module, worker, css }) {
@@ -201,6 +208,7 @@ class AllmendeMap extends HTMLElement {
   #moved() {
     clearTimeout(this.#waiting);
     this.#waiting = setTimeout(() => {
+      if (!this.map || !this.offsetWidth) return; // folded away on a phone: its size means nothing
       const { lng, lat } = this.map.getCenter();
       this.dispatchEvent(new CustomEvent("moved", { bubbles: true, detail: { zoom: this.map.getZoom(), lat, lon: wrap(lng) } }));
       this.#load();
@@ -330,7 +338,8 @@ class AllmendeMap extends HTMLElement {
     this.chosenPin.hidden = !found.at;
     this.chosenPin.firstChild.textContent = name;
     this.#open(card(this, found.facts), found.at, by);
-    if (found.at && (move || !this.#inView(found.at))) this.map.jumpTo({ center: found.at, zoom: Math.max(this.map.getZoom(), 9) });
+    if (found.at && move) this.map.jumpTo({ center: found.at, zoom: Math.max(this.map.getZoom(), 9) });
+    else if (found.at && !this.#inView(found.at)) this.map.jumpTo({ center: found.at });
     this.#follow();
     this.dispatchEvent(new CustomEvent("selected", { bubbles: true, detail: { slug, by } }));
   }
@@ -346,7 +355,7 @@ class AllmendeMap extends HTMLElement {
     if (!answer?.ok) return null;
     const whole = await answer.json(), seat = whole.places.find((place) => place.lat !== null);
     const summary = (this.language === "en" && whole.summary_en) || whole.summary;
-    const facts = { ...whole, summary, town: (seat ?? whole.places[0])?.town ?? "" };
+    const facts = { ...whole, summary, town: (seat ?? whole.places[0])?.town ?? "", fresh: freshOf(whole.confirmed_on) };
     return { facts, at: seat && [seat.lon, seat.lat] };
   }
 

@@ -1,5 +1,6 @@
 /* What lies on the map: pins for single entries, discs for several. Real buttons over the drawing, kept in step with it. */
 
+const EDGE = 12; // pixels of a mark that may stick out of the map
 const round = (number) => Math.round(number * 1e4) / 1e4;
 
 /** The name of a mark from one answer to the next: the same entry or the same heap stays the same button. */
@@ -57,8 +58,12 @@ export class Marks {
 
   /** Puts every mark where the map now has its point, on the copy of the world that is in view. */
   place(map) {
-    const middle = map.getCenter().lng;
-    for (const { feature, button } of this.all.values()) put(map, button, feature.geometry.coordinates, middle);
+    const middle = map.getCenter().lng, { clientWidth: wide, clientHeight: high } = map.getContainer();
+    for (const { feature, button } of this.all.values()) {
+      const { x, y } = put(map, button, feature.geometry.coordinates, middle);
+      const seen = x > -EDGE && y > -EDGE && x < wide + EDGE && y < high + EDGE;
+      button.style.visibility = seen ? "" : "hidden"; // the focus would scroll to what lies outside
+    }
   }
 
   /** The pin of the selected entry is drawn apart, with its name. */
@@ -73,7 +78,7 @@ export class Marks {
 
   nearest([lon, lat]) {
     const far = ({ feature }) => Math.hypot(feature.geometry.coordinates[0] - lon, feature.geometry.coordinates[1] - lat);
-    return [...this.all.values()].filter((mark) => !mark.button.hidden).sort((one, other) => far(one) - far(other))[0];
+    return [...this.all.values()].filter(({ button }) => !button.hidden && !button.style.visibility).sort((one, other) => far(one) - far(other))[0];
   }
 
   /** Lights up the mark that stands for these points ([lat, lon] each): its pin, or the heap that holds it. */
@@ -90,4 +95,5 @@ export class Marks {
 export function put(map, element, [lon, lat], middle = map.getCenter().lng) {
   const { x, y } = map.project([lon + 360 * Math.round((middle - lon) / 360), lat]);
   element.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`;
+  return { x, y };
 }
