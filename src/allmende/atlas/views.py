@@ -28,6 +28,7 @@ EMBED_PARAMETERS = ("show", "height", "map", "page", "view", "select")
 DUMPS = {kind: f"/daten/organisationen.{kind}" for kind in ("csv", "geojson")}  # doors one floor up: addresses, not names
 EMBED_SHOWS = ("both", "map", "list")
 HEIGHTS = (400, 560, 720)
+RADII = (5.0, 10.0, 25.0, 50.0, 100.0)
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def explorer(request: HttpRequest) -> HttpResponse:
         "choices": choices(filters),
         "sorts": _sorts(filters),
         "kept": _kept(filters),
-        "radii": sorted({5, 10, 25, 50, 100, int(filters.radius)}),
+        "radii": _radii(filters),
         "fresh_choices": [(key, label, key == filters.fresh) for key, label in forms.FRESH.items()],
         "view": "karte" if request.GET.get("view") == "map" else "liste",
         "dumps": DUMPS,
@@ -129,6 +130,11 @@ def choices(filters: Filters) -> list[Choice]:
     return [Choice(name, str(forms.LABELS[name]), anything, facets[name], getattr(filters, name)) for name, anything in wanted]
 
 
+def _radii(filters: Filters) -> list[tuple[str, bool]]:
+    """Radii to choose from, in kilometres as the address writes them; one that came with the address stays."""
+    return [(f"{km:g}", km == filters.radius) for km in sorted({*RADII, filters.radius})]
+
+
 def _sorts(filters: Filters) -> list[tuple[str, str, bool]]:
     sorts = [("", _("best first")), ("name", _("by name")), ("new", _("newest changes first"))]
     sorts += [("near", _("nearest first"))] if filters.near else []
@@ -155,7 +161,7 @@ def embed_form(request: HttpRequest) -> HttpResponse:
         "page": "embed",
         "filters": filters,
         "choices": choices(filters),
-        "radii": sorted({5, 10, 25, 50, 100, int(filters.radius)}),
+        "radii": _radii(filters),
         "fresh_choices": [(key, label, key == filters.fresh) for key, label in forms.FRESH.items()],
         "kept": _kept(filters),
         "shows": [(key, label, key == show) for key, label in zip(EMBED_SHOWS, (_("Map and list"), _("Map"), _("List")), strict=True)],
@@ -210,6 +216,7 @@ def feed(request: HttpRequest) -> HttpResponse:
         link=request.build_absolute_uri(reverse("atlas:map") + ("?" + query if query else "")),
         feed_url=request.build_absolute_uri(),
         description=_("New and changed entries of the map"),
+        author_name=settings.OPERATOR or settings.SITE_NAME,  # RFC 4287 wants one
         language=get_language(),
     )
     english = (get_language() or "de").startswith("en")
