@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
+from allmende.ground.refusals import Sentence
+
 Raw = dict[str, Any]
 Rough = dict[str, Any]
 
@@ -129,7 +131,7 @@ class Profile:
     """How the rows of one kind of file become drafts. A profile maps names and splits cells; checking.py judges the values."""
 
     key: ClassVar[str]
-    label: ClassVar[str]
+    label: ClassVar[Sentence]
     source: ClassVar[str] = ""  # the source a file belongs to when the caller names none
     whole: ClassVar[bool] = True  # whether a file is all there is, so that what is not in it has vanished
     joins: ClassVar[tuple[str, ...]] = ()  # sources that give the same organisations the same ids

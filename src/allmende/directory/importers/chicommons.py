@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import ClassVar
 
+from django.utils.translation import gettext_lazy
+
 from allmende.directory.importers import reading, values
 from allmende.directory.importers.base import Profile, Raw, Rough, Row
 
@@ -14,7 +16,7 @@ class ChiCommons(Profile):
     """Rows have no id; name and address tell them apart."""
 
     key = "chicommons"
-    label = "ChiCommons: spreadsheet of co-operatives in Chicago"
+    label = gettext_lazy("ChiCommons: spreadsheet of co-operatives in Chicago")
     source = "chicommons"
     kind = "initiative"
     REQUIRED: ClassVar[tuple[str, ...]] = ("name", "address", "postal code", "city1", "type", "lon", "lat")

@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, ClassVar
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from allmende.directory.importers import reading, values
 from allmende.directory.importers.base import Profile, Raw, Rejected, Rough, Row
 from allmende.directory.importers.osm import legal_form
@@ -19,7 +22,7 @@ class OpenFairDb(Profile):
     """`/search` or `/entries`: a part of the whole, so nothing that is missing has vanished."""
 
     key = "openfairdb"
-    label = "OpenFairDB / Karte von morgen: JSON of the search or of entries"
+    label = gettext_lazy("OpenFairDB / Karte von morgen: JSON of the search or of entries")
     source = "kartevonmorgen"
     whole = False
     kind = "initiative"
@@ -37,7 +40,7 @@ class OpenFairDbCsv(Profile):
     """`/export/entries.csv`, as scouts of Karte von morgen can fetch it for their region."""
 
     key = "openfairdb-csv"
-    label = "OpenFairDB / Karte von morgen: CSV export"
+    label = gettext_lazy("OpenFairDB / Karte von morgen: CSV export")
     source = "kartevonmorgen"
     whole = False
     kind = "initiative"
@@ -69,7 +72,7 @@ class OpenFairDbCsv(Profile):
 def from_entry(entry: Raw, categories: Any, tags: Any, lon: Any) -> Rough:
     """An entry from the words both formats share."""
     if EVENT in (categories or []):
-        raise Rejected("categories", "event")
+        raise Rejected("categories", _("is an event, not an organisation"))
     form, kind = legal_form(values.text(entry.get("title")))
     return {
         "remote_id": entry.get("id"),

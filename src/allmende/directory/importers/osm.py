@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, ClassVar
 
+from django.utils.translation import gettext_lazy
+
 from allmende.directory.importers import reading, values
 from allmende.directory.importers.base import Profile, Raw, Rough, Row
 
@@ -51,7 +53,7 @@ class OsmGeoJson(Profile):
     """A FeatureCollection whose properties are OSM-like keys. The id is `_id`, `@id` or the feature's own."""
 
     key = "osm-geojson"
-    label = "GeoJSON with OpenStreetMap-like keys (SUSY, TransforMap)"
+    label = gettext_lazy("GeoJSON with OpenStreetMap-like keys (SUSY, TransforMap)")
     kind = "initiative"
 
     def rows(self, path: Path) -> Iterator[Row]:
@@ -69,7 +71,7 @@ class TransforMapCsv(Profile):
     """The same keys as columns, with `lat` and `lon`; rows have no id, so the name is it."""
 
     key = "transformap-csv"
-    label = "CSV with OpenStreetMap-like keys (TransforMap)"
+    label = gettext_lazy("CSV with OpenStreetMap-like keys (TransforMap)")
     kind = "initiative"
     REQUIRED: ClassVar[tuple[str, ...]] = ("name", "lat", "lon", "addr:city")
 

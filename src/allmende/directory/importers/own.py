@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from allmende.directory import tables
 from allmende.directory.importers import reading
@@ -16,7 +17,7 @@ class AllmendeCsv(Profile):
     """The CSV of /daten/. It may be a part of the whole, so nothing that is missing has vanished."""
 
     key = "allmende-csv"
-    label = "Allmende: CSV export"
+    label = gettext_lazy("Allmende: CSV export")
     source = "allmende"
     whole = False
     REQUIRED: ClassVar[tuple[str, ...]] = ("id", "name")
@@ -38,7 +39,7 @@ class AllmendeGeoJson(Profile):
     """The GeoJSON of /daten/: the same entry in the properties, its first point as geometry."""
 
     key = "allmende-geojson"
-    label = "Allmende: GeoJSON export"
+    label = gettext_lazy("Allmende: GeoJSON export")
     source = "allmende"
     whole = False
 

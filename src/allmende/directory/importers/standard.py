@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import ClassVar
 
+from django.utils.translation import gettext_lazy
+
 from allmende.directory import taxonomy
 from allmende.directory.importers import reading, values
 from allmende.directory.importers.base import Profile, Raw, Rough, Row
@@ -20,7 +22,7 @@ class SeaStandard(Profile):
     """One row per organisation; the point is the address's own, or the centre of its postcode ("Geo Container")."""
 
     key = "sea-standard"
-    label = "Solidarity Economy Association: Standard CSV (Co-operatives UK)"
+    label = gettext_lazy("Solidarity Economy Association: Standard CSV (Co-operatives UK)")
     source = "coops-uk"
     REQUIRED: ClassVar[tuple[str, ...]] = ("Identifier", "Name", "Street Address", "Locality", "Postcode", "Primary Activity")
 
@@ -75,7 +77,7 @@ class WorkersCoop(SeaStandard):
     """The workers' co-operatives among them: same ids, with descriptions, registered names and dates."""
 
     key = "workers-coop"
-    label = "workers.coop: Standard CSV with register columns"
+    label = gettext_lazy("workers.coop: Standard CSV with register columns")
     source = "workers-coop"
     joins = ("coops-uk",)
     REQUIRED: ClassVar[tuple[str, ...]] = (*SeaStandard.REQUIRED, "Registered Number", "Incorporation Date")
@@ -96,7 +98,7 @@ class CoopsUk2017(Profile):
     """Co-operatives UK, open data of 2017: registers and trading names, no points. What was dissolved is kept archived."""
 
     key = "coops-uk-2017"
-    label = "Co-operatives UK 2017: organisations"
+    label = gettext_lazy("Co-operatives UK 2017: organisations")
     source = "coops-uk"
     REQUIRED: ClassVar[tuple[str, ...]] = (
         "CUK Organisation ID",
@@ -142,7 +144,7 @@ class CoopsUkOutlets(Profile):
     """Shops and branches of 2017: places of the organisations with the same id, each with its own name."""
 
     key = "coops-uk-2017-outlets"
-    label = "Co-operatives UK 2017: outlets, as places of their organisations"
+    label = gettext_lazy("Co-operatives UK 2017: outlets, as places of their organisations")
     source = "coops-uk-outlets"
     adds_places = True
     REQUIRED: ClassVar[tuple[str, ...]] = ("CUK Organisation ID", "Outlet Name", "Street", "City", "Postcode")

@@ -6,6 +6,8 @@ The first file gives the owners with their Wikidata ids; the second gives buildi
 from collections.abc import Iterator
 from pathlib import Path
 
+from django.utils.translation import gettext_lazy
+
 from allmende.directory.importers import reading, values
 from allmende.directory.importers.base import Profile, Raw, Rough, Row
 
@@ -14,7 +16,7 @@ class SwissHousing(Profile):
     """Owners of co-operative housing. They have no address of their own; their buildings give the places."""
 
     key = "swiss-housing"
-    label = "Swiss housing co-operatives: owners (JSON)"
+    label = gettext_lazy("Swiss housing co-operatives: owners (JSON)")
     source = "swiss-housing"
 
     def rows(self, path: Path) -> Iterator[Row]:
@@ -39,7 +41,7 @@ class SwissBuildings(Profile):
     """Buildings: places of the owner with that Wikidata id, or of the operator where no owner is known, or of that name."""
 
     key = "swiss-housing-buildings"
-    label = "Swiss housing co-operatives: buildings (GeoJSON), as places of their owners"
+    label = gettext_lazy("Swiss housing co-operatives: buildings (GeoJSON), as places of their owners")
     source = "swiss-housing-buildings"
     adds_places = True
 
