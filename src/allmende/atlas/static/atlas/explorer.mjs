@@ -6,6 +6,7 @@ import "./map.mjs";
 import "./suggest.mjs";
 
 const OWN = ["map", "select", "view"]; // what does not change the list
+const WHERE = ["q", "place", "near", "radius"]; // who asks this wants to see it
 const WAIT = 150;
 const explorer = document.getElementById("explorer");
 const map = document.getElementById("karte");
@@ -36,7 +37,7 @@ function changed(url, changes) {
 
 /* ---- the list ---- */
 
-/** Goes to another list: history, fetch, new parts. Falls back to a plain page load when the answer does not come. */
+/** Goes to another list: history, fetch, new parts. `follow` lets the map go along when nothing found is in view, "there" always. */
 async function go(url, { push = true, follow = true, focus = false } = {}) {
   if (push) history.pushState(null, "", url);
   asking?.abort();
@@ -88,7 +89,7 @@ function replace(page, focus, follow) {
   mark(map.selected);
   map.query = fresh.dataset.query ?? "";
   const box = fresh.dataset.extent;
-  if (follow && box && !address().searchParams.get("map") && !map.sees?.(box)) map.fit?.(box);
+  if (follow && box && !address().searchParams.get("map") && (follow === "there" || !map.sees?.(box))) map.show?.(box);
 }
 
 function scrollUp() {
@@ -130,8 +131,10 @@ function formAddress() {
 
 function submit() {
   clearTimeout(timer);
-  const next = formAddress();
-  if (listOf(next) !== shown) { map?.close?.({ silent: true }); go(next); }
+  const next = formAddress(), before = new URLSearchParams(shown);
+  if (listOf(next) === shown) return;
+  map?.close?.({ silent: true });
+  go(next, { follow: WHERE.some((name) => next.searchParams.get(name) !== before.get(name)) ? "there" : true });
 }
 
 form?.addEventListener("submit", (event) => { event.preventDefault(); submit(); });

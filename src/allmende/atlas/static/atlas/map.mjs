@@ -10,6 +10,7 @@ const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const DEBOUNCE = 120;
 const WIDEST = 180;
 const HOME = [[5.5, 46.2], [17.2, 55.1]];
+const TOO_WIDE = 45; // degrees
 
 const clamp = (number, low, high) => Math.min(high, Math.max(low, number));
 const wrap = (lon) => ((((lon + WIDEST) % 360) + 360) % 360) - WIDEST;
@@ -22,6 +23,14 @@ const numbers = (text, count) => {
 function bounds(text) {
   const box = numbers(text, 4);
   return box && [[box[0], box[1]], [box[0] > box[2] ? box[2] + 360 : box[2], box[3]]];
+}
+
+/** The box of everything found; where that is half the world around us, we begin at home and the rest is a step away. */
+function around(text) {
+  const box = bounds(text);
+  if (!box) return null;
+  const [[w, s], [e, n]] = box, [[west, south], [east, north]] = HOME;
+  return e - w > TOO_WIDE && w < east && e > west && s < north && n > south ? HOME : box;
 }
 
 /** The five grades of freshness from a date: up to 3, 6, 12 months, older, never. */
@@ -90,7 +99,7 @@ class AllmendeMap extends HTMLElement {
   #camera() {
     const address = new URLSearchParams(location.search), spot = numbers(address.get("map"), 3);
     if (spot) return { zoom: clamp(spot[0], 1, 18), center: [wrap(spot[2]), clamp(spot[1], -85, 85)] };
-    const box = bounds(address.get("bbox")) ?? bounds(this.dataset.extent) ?? HOME;
+    const box = bounds(address.get("bbox")) ?? around(this.dataset.extent) ?? HOME;
     return { bounds: box, fitBoundsOptions: { padding: 48, maxZoom: 11 } };
   }
 
@@ -221,12 +230,15 @@ class AllmendeMap extends HTMLElement {
     if (!this.chosenPin.hidden) put(this.map, this.chosenPin, this.chosenAt);
   }
 
-  /** Moves to a box "w,s,e,n", at once where motion is not wanted; later, when there is no map yet. */
-  fit(box, maxZoom = 11) {
-    const to = bounds(box);
-    if (!to) return;
-    if (!this.map) this.dataset.extent = box;
-    else this.map.fitBounds(to, { padding: 48, maxZoom, ...this.#pace(), animate: !calm.matches });
+  /** Moves to what was found, "w,s,e,n"; later, when there is no map yet. */
+  show(extent) {
+    if (!this.map) this.dataset.extent = extent;
+    else this.#fit(around(extent));
+  }
+
+  /** Moves to a box, at once where motion is not wanted. */
+  #fit(to, maxZoom = 11) {
+    if (to) this.map.fitBounds(to, { padding: 48, maxZoom, ...this.#pace(), animate: !calm.matches });
   }
 
   /** Moves to zoom, lat and lon of an address. */
@@ -317,7 +329,7 @@ class AllmendeMap extends HTMLElement {
     const [west, south, east, north] = properties.bbox;
     if (west !== east || south !== north) {
       const deepest = Math.min(18, Math.floor(this.map.getZoom()) + 3);
-      return this.fit(properties.bbox.join(","), Math.max(deepest, this.map.getZoom() + 1));
+      return this.#fit(bounds(properties.bbox.join(",")), Math.max(deepest, this.map.getZoom() + 1));
     }
     return this.#open(gathering(this, properties), geometry.coordinates, button);
   }
