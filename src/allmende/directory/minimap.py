@@ -23,7 +23,7 @@ WORLD = 2**20  # units of the outline's web mercator square
 DEGREE = WORLD / 360
 LEAST = 5 * DEGREE  # a map shows at least so much from west to east, so that one recognises where it is
 MARGIN = 1.35  # room around the points
-FINE = 0.7  # pixels; what is smaller is not drawn
+FINE = 1.5  # pixels; what is smaller is not drawn
 POLE = 85.0
 CITY = 20_000  # people; smaller towns are not named
 LABELS = 7
@@ -126,7 +126,6 @@ def _box(degrees: tuple[float, float, float, float]) -> Box:
 def _view(box: Box, width: int, height: int) -> View:
     """The box with room around it, in the shape of the picture."""
     across = max((box.east - box.west) * MARGIN, (box.south - box.north) * MARGIN * width / height, LEAST)
-    across = min(across, WORLD)
     half, middle = (across / 2, across / 2 * height / width), ((box.west + box.east) / 2, (box.north + box.south) / 2)
     return View(Box(middle[0] - half[0], middle[1] - half[1], middle[0] + half[0], middle[1] + half[1]), width / across)
 
@@ -176,7 +175,7 @@ def _area(points: list[Point], view: View) -> str:
         if not points:
             return ""
     path = _draw(points, view)
-    return f"{path}z" if path else ""
+    return f"{path}z" if path.count("L") > 1 else ""
 
 
 def _cut(points: list[Point], axis: int, limit: float, side: int) -> list[Point]:

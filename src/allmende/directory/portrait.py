@@ -113,7 +113,7 @@ def _facts(item: Organisation) -> dict[str, Any]:
     seat = next((place for place in item.places.all() if place.is_seat), None)
     return {
         "legal_form": _by_filter([item.legal_form] if item.legal_form else []),
-        "seat": ", ".join(part for part in (seat.town, _abroad(seat.country)) if part) if seat else "",
+        "seat": ", ".join(part for part in (seat.town, country(seat.country)) if part) if seat else "",
         "sectors": _by_filter(sectors),
         "cooperation": _by_filter(by_tree[Tree.COOPERATION]),
         "activities": _by_filter(by_tree[Tree.ACTIVITY]),
@@ -138,7 +138,8 @@ def language_name(code: str) -> str:
         return code
 
 
-def _abroad(code: str) -> str:
+def country(code: str) -> str:
+    """The country's name in the reader's language."""
     return country_name(code, get_language() or "de") if code else ""
 
 
@@ -155,7 +156,8 @@ def _website(address: str) -> Link | None:
 def _spot(place: Place) -> Spot:
     town = f"{place.postcode} {place.town}".strip()
     region = place.region if place.region != place.town else ""
-    lines = [part for part in (place.street, town, region, _abroad(place.country)) if part]
+    land = ", ".join(part for part in (region, country(place.country)) if part)
+    lines = [part for part in (place.street, town, land) if part]
     findable = place.lat is not None and place.precision != Precision.COUNTRY
     at = f"{place.lat:.5f},{place.lon:.5f}" if findable else ""
     lat, _comma, lon = at.partition(",")
