@@ -92,6 +92,14 @@ def test_demo_entries_are_owned_up_to(client: Client) -> None:
     assert "Erfundene eG" not in page
 
 
+def test_confirmations_that_are_only_play_are_owned_up_to(client: Client) -> None:
+    demo = source("demo", is_demo=True)
+    organisation("Erfundene eG", "Berlin", BERLIN, from_source=demo, is_demo=True, confirmed=MONTH)
+    assert "The only entries confirmed lately are among these." in english(client)
+    organisation("Echte eG", "Berlin", BERLIN, confirmed=MONTH)
+    assert "The only entries confirmed lately" not in english(client)
+
+
 def test_without_demo_entries_there_is_no_note(three: None, client: Client) -> None:
     assert "demo network" not in english(client)
 

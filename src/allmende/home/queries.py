@@ -22,8 +22,8 @@ HALF_YEAR = 6 * MONTH
 NEWEST = 5
 KEPT = 600  # seconds; a change of the index is a new key at once
 WORLD = Box(-180, -85, 180, 85)
-FROM_AFAR = 3  # zoom at which the picture of the network looks for where most places lie
-MOST_PLACES = 0.6  # the picture shows at least this part of them; far ones would make all others a dot
+FROM_AFAR = 4  # zoom at which the picture of the network looks for where most places lie
+MOST_PLACES = 0.7  # the picture shows at least this part of them; far ones would make all others a dot
 
 
 @dataclass(frozen=True)
@@ -56,12 +56,18 @@ class Landscape:
     newest: list[Newest]
     from_demo: int
     invented: int
+    invented_confirmed: int
     counted_at: datetime
 
     @property
     def real_in_demo(self) -> int:
         """Entries about existing organisations that the demo network brought along."""
         return max(0, self.from_demo - self.invented)
+
+    @property
+    def is_only_confirmed_in_play(self) -> bool:
+        """All confirmations are those of invented entries: then the page says so."""
+        return 0 < self.confirmed == self.invented_confirmed
 
 
 def landscape() -> Landscape:
@@ -80,6 +86,7 @@ def _counted(number: int, now: datetime) -> Landscape:
         organisations=Count("pk"),
         confirmed=Count("pk", filter=Q(confirmed_at__gte=now - HALF_YEAR)),
         invented=Count("pk", filter=Q(is_demo=True)),
+        invented_confirmed=Count("pk", filter=Q(is_demo=True, confirmed_at__gte=now - HALF_YEAR)),
     )
     tags: dict[str, Counter[str]] = {kind: Counter() for kind in ("country", "source", "sector")}
     for kind, key, count in Tag.objects.filter(kind__in=tags).order_by().values_list("kind", "key").annotate(n=Count("pk")):
