@@ -26,7 +26,8 @@ OWN_FILES = {
     "ground": {"rooms", "trail", "refusals", "money", "text", "occupancy", "backups"},  # what every room stands on
     "web": {"middleware", "context", "errors", "pages", "components", "limits"},  # the skin
     "places": {"basemap", "gazetteer"},  # what lies in data/: the offline map, towns and postcodes
-    "directory": {"tables", "taxonomy"},  # an entry as a table row, there and back; the common words
+    # an entry as a table row, there and back; the common words; an entry as page, linked data, address card and small map
+    "directory": {"tables", "taxonomy", "portrait", "jsonld", "vcard", "minimap"},
     "atlas": {"clusters", "fulltext", "questions", "vocabulary", "figures", "charts"},  # the engine of the map
     "opendata": {"answers", "catalogue", "described", "documented", "dumps", "points", "shapes"},  # how programs are answered
     "config": {"environment", "settings", "urls", "wsgi", "asgi", "serve"},
