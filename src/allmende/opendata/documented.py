@@ -44,7 +44,7 @@ def licence(key: str) -> str:
     """What a licence asks of those who pass the data on, in one sentence."""
     if is_share_alike(key):
         return _("Name the source, and pass on the data and what you derive from it under the same licence.")
-    if key in {"CC0-1.0", "PDDL-1.0"}:
+    if key in {"CC0-1.0", "PDDL-1.0", "Public-Domain"}:
         return _("Nothing. A link back is kind.")
     return _("Name the source.") if key else _("Please ask the source.")
 
