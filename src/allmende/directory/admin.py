@@ -73,7 +73,14 @@ class OrganisationAdmin(Caretakers):
     """Entries. What is changed here by hand, imports no longer touch."""
 
     list_display = ("name", "legal_form", "sector", "state", "is_demo", "changed_at")
-    list_filter = ("state", "kind", "is_demo", "legal_form", "sector", "records__source")
+    list_filter = (
+        "state",
+        "kind",
+        "is_demo",
+        ("legal_form", admin.RelatedOnlyFieldListFilter),  # the words in use, not all words of all trees
+        ("sector", admin.RelatedOnlyFieldListFilter),
+        "records__source",
+    )
     list_select_related = ("legal_form", "sector")
     search_fields = ("name", "legal_name", "slug", "places__town")
     show_full_result_count = False
