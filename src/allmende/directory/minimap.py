@@ -27,7 +27,7 @@ FINE = 1.5  # pixels; what is smaller is not drawn
 POLE = 85.0
 CITY = 20_000  # people; smaller towns are not named
 LABELS = 7
-SIZE, LETTER = 14, 8.2  # pixels: height of a name, width of its letters on average
+SIZE, LETTER = 16, 9.2  # pixels: height of a name, width of its letters on average
 MIN_DISC, MAX_DISC = 9.0, 26.0
 
 LIGHT = {"water": "#d5e3e6", "land": "#f3f3e9", "border": "#a5aa9c", "label": "#3f4a43", "halo": "#fbfbf7"}
