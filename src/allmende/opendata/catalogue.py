@@ -3,8 +3,6 @@
 from typing import Any
 
 from django.conf import settings
-from django.urls import reverse
-from django.utils import translation
 
 from allmende.atlas import queries as atlas
 from allmende.directory.jsonld import LICENCES
@@ -115,9 +113,7 @@ def _service(base: str) -> dict[str, Any]:
 
 
 def _publisher(base: str) -> dict[str, Any]:
-    with translation.override("de"):
-        imprint = reverse("home:imprint")
-    return {"@id": f"{base}{imprint}#betrieb", "@type": "foaf:Agent", "foaf:name": settings.OPERATOR or settings.SITE_NAME}
+    return {"@id": f"{base}/#betrieb", "@type": "foaf:Agent", "foaf:name": settings.OPERATOR or settings.SITE_NAME}
 
 
 def _moment() -> dict[str, str]:

@@ -157,7 +157,7 @@ def _write(form: Format, folder: Path) -> Path:
     base, (number, changed_at) = house_base(), atlas.version()
     with NamedTemporaryFile(dir=folder, prefix=".", suffix=".part", delete=False) as raw:
         try:
-            with gzip.GzipFile(form.file_name, "wb", 9, raw, changed_at.timestamp()) as packed:
+            with gzip.GzipFile(form.file_name, "wb", 6, raw, changed_at.timestamp()) as packed:
                 size = sum(packed.write(block) for block in stream(form, Filters(), base))
             raw.flush()
             os.fsync(raw.fileno())
