@@ -7,6 +7,7 @@ from typing import Any
 
 import html5lib
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -14,6 +15,13 @@ from allmende.atlas.charts import OPEN, UNKNOWN, Bar, decades, measured, shorten
 from allmende.atlas.figures import NAMES
 from allmende.directory.models import Place
 from tests.cast import BERLIN, HAMBURG, WIEN, changed, organisation, source, term
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> None:
+    """Counts are kept by the number of the index, and every test begins again at the same number."""
+    cache.clear()
+
 
 # ------------------------------------------------------------------------------------------------------------- charts
 
@@ -171,10 +179,10 @@ def test_what_cannot_be_is_refused(client: Client, path: str, status: int) -> No
 @pytest.mark.django_db
 @pytest.mark.parametrize("number", [1, 3])
 @pytest.mark.parametrize("query", ["", "?country=DE"])
-def test_the_page_asks_a_fixed_number_of_questions(client: Client, number: int, query: str, django_assert_num_queries: Any) -> None:
+def test_the_page_asks_a_fixed_number_of_questions(client: Client, number: int, query: str, django_assert_max_num_queries: Any) -> None:
     for one in range(number):
         organisation(
             f"Reihe {one} eG", "Hamburg", HAMBURG, sector=f"bereich-{one}", from_source=source(f"quelle-{one}"), founded=1900 + 10 * one
         )
-    with django_assert_num_queries(7):
+    with django_assert_max_num_queries(8):
         client.get(f"/zahlen/{query}")

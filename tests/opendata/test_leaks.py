@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Callable
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -28,6 +29,12 @@ CHANNELS = [
 ]
 NAMED = ["atlas:map", "atlas:figures", "atlas:embed", "atlas:feed"]
 FIGURES = ["sector", "source", "country", "region", "legal_form"]
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> None:
+    """Counts are kept by the number of the index, and every test begins again at the same number."""
+    cache.clear()
 
 
 def _addresses() -> list[str]:
