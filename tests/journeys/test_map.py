@@ -24,7 +24,13 @@ def landscape() -> None:
     term("sector", "digital", "Digitales", "Digital")
     term("sector", "energy", "Energie und Umwelt", "Energy and environment")
     organisation(
-        "Hostsharing", "Hamburg", HAMBURG, sector="digital", confirmed=timedelta(days=20), summary=WEBSITE, website="https://hostsharing.example/"
+        "Hostsharing",
+        "Hamburg",
+        HAMBURG,
+        sector="digital",
+        confirmed=timedelta(days=20),
+        summary=WEBSITE,
+        website="https://hostsharing.example/",
     )
     organisation("Elbstrom", "Hamburg", (53.9, 9.1), sector="energy", summary="Strom und Hosting für Nachbarn")
     organisation("Donaudaten", "Wien", WIEN, sector="digital", summary="Rechenzentrum an der Donau")
@@ -196,6 +202,7 @@ def test_near_me_asks_only_on_request_and_rounds(open_page: Callable[..., Any]) 
     page = open_page(geolocation={"latitude": 53.551123, "longitude": 9.993682}, permissions=["geolocation"])
     page.goto("/karte/")
     expect(page.locator("#nah-hinweis")).to_be_hidden()
+    page.locator("#filter details.more summary").click()
     page.locator("#nah").click()
     expect(page.locator("#anzahl b")).to_have_text("1")
     expect(page.locator("#nah-hinweis")).to_be_visible()

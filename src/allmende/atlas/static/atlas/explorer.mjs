@@ -57,7 +57,7 @@ async function go(url, { push = true, follow = true, focus = false } = {}) {
 
 /** Says in the words of the answer why there is no new list; the old one stays. */
 function refuse(page) {
-  const said = page?.querySelector("main .lead, main p")?.textContent.trim();
+  const said = (page?.querySelector("main .lead") ?? page?.querySelector("main p"))?.textContent.trim();
   part("ergebnis").ariaBusy = "false";
   complain(said || word("failed"));
 }
