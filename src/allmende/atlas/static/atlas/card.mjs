@@ -38,6 +38,13 @@ function nameOf(parameter, key) {
   return known ? (known.dataset.label ?? known.textContent.replace(/\s*\([\d.,\s]+\)\s*$/, "")).trim() : "";
 }
 
+/** The five grades of freshness from a date: up to 3, 6, 12 months, older, never. */
+export function freshOf(day) {
+  if (!day) return 0;
+  const months = (Date.now() - Date.parse(day)) / 2_629_746_000;
+  return months <= 3 ? 4 : months <= 6 ? 3 : months <= 12 ? 2 : 1;
+}
+
 /** How long ago the entry was confirmed, where the page has words for it. */
 function freshness(map, fresh) {
   const words = map.word(`fresh-${fresh}`) || (fresh === 0 ? map.word("unconfirmed") : "");

@@ -4,41 +4,11 @@
 
 import { Marks, put, sizeOf } from "./marks.mjs";
 import { buildStyle, hole, onThemeChange } from "./style.mjs";
-import { card, gathering } from "./card.mjs";
+import { around, bounds, clamp, HOME, numbers, WIDEST, wrap } from "./geo.mjs";
+import { card, freshOf, gathering } from "./card.mjs";
 
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const DEBOUNCE = 120;
-const WIDEST = 180;
-const HOME = [[5.5, 46.2], [17.2, 55.1]];
-const TOO_WIDE = 45; // degrees
-
-const clamp = (number, low, high) => Math.min(high, Math.max(low, number));
-const wrap = (lon) => ((((lon + WIDEST) % 360) + 360) % 360) - WIDEST;
-const numbers = (text, count) => {
-  const parts = (text ?? "").split(/[,/]/).map(Number);
-  return text && parts.length === count && parts.every(Number.isFinite) ? parts : null;
-};
-
-/** "w,s,e,n" as MapLibre wants it; west greater than east crosses the date line. */
-function bounds(text) {
-  const box = numbers(text, 4);
-  return box && [[box[0], box[1]], [box[0] > box[2] ? box[2] + 360 : box[2], box[3]]];
-}
-
-/** The box of everything found; where that is half the world around us, we begin at home and the rest is a step away. */
-function around(text) {
-  const box = bounds(text);
-  if (!box) return null;
-  const [[w, s], [e, n]] = box, [[west, south], [east, north]] = HOME;
-  return e - w > TOO_WIDE && w < east && e > west && s < north && n > south ? HOME : box;
-}
-
-/** The five grades of freshness from a date: up to 3, 6, 12 months, older, never. */
-function freshOf(day) {
-  if (!day) return 0;
-  const months = (Date.now() - Date.parse(day)) / 2_629_746_000;
-  return months <= 3 ? 4 : months <= 6 ? 3 : months <= 12 ? 2 : 1;
-}
 
 let library;
 /** MapLibre, its worker's address and its style sheet: once per page. */
@@ -339,7 +309,7 @@ class AllmendeMap extends HTMLElement {
    * `by` is who asked: it gets the focus back.
    */
   async select(slug, { at, facts, by, move = false } = {}) {
-    if (!this.map) { this.wish = { slug, at, facts, move: true }; return; }
+    if (!this.map) { this.wish = { slug, at, facts, by, move: true }; return; }
     if (slug === this.#selected) return;
     this.#selected = slug;
     const known = this.marks.of(slug)?.feature;
@@ -352,8 +322,16 @@ class AllmendeMap extends HTMLElement {
     this.#open(card(this, found.facts), found.at, by);
     if (found.at && move) this.map.jumpTo({ center: found.at, zoom: Math.max(this.map.getZoom(), 9) });
     else if (found.at && !this.#inView(found.at)) this.map.jumpTo({ center: found.at });
+    if (found.at) this.#uncover(found.at);
     this.#follow();
     this.dispatchEvent(new CustomEvent("selected", { bubbles: true, detail: { slug, by } }));
+  }
+
+  /** Moves the map so that its own card does not lie on the chosen point. */
+  #uncover(at) {
+    const box = this.querySelector(".peek").getBoundingClientRect(), own = this.getBoundingClientRect(), { x, y } = this.map.project(at);
+    const [left, top] = [box.left - own.left - 24, box.top - own.top];
+    if (x > left && x < left + box.width + 48 && y > top - 8) this.map.panBy([0, y - top / 2], this.#pace());
   }
 
   #inView([lon, lat]) {
@@ -377,7 +355,9 @@ class AllmendeMap extends HTMLElement {
     this.chosenAt = at;
     this.openedBy = by;
     this.append(box);
-    if (by) box.focus({ preventScroll: true });
+    if (!by) return;
+    box.focus({ preventScroll: true });
+    box.scrollIntoView({ block: "nearest" });
   }
 
   /** Closes card and selection; the focus goes back to the pin. */

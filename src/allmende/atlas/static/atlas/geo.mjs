@@ -1,0 +1,26 @@
+/* Degrees and boxes as they stand in addresses: "w,s,e,n" and "zoom/lat/lon". */
+
+export const WIDEST = 180;
+export const HOME = [[5.5, 46.2], [17.2, 55.1]];
+const TOO_WIDE = 45; // degrees
+
+export const clamp = (number, low, high) => Math.min(high, Math.max(low, number));
+export const wrap = (lon) => ((((lon + WIDEST) % 360) + 360) % 360) - WIDEST;
+export const numbers = (text, count) => {
+  const parts = (text ?? "").split(/[,/]/).map(Number);
+  return text && parts.length === count && parts.every(Number.isFinite) ? parts : null;
+};
+
+/** "w,s,e,n" as MapLibre wants it; west greater than east crosses the date line. */
+export function bounds(text) {
+  const box = numbers(text, 4);
+  return box && [[box[0], box[1]], [box[0] > box[2] ? box[2] + 360 : box[2], box[3]]];
+}
+
+/** The box of everything found; where that is half the world around us, we begin at home and the rest is a step away. */
+export function around(text) {
+  const box = bounds(text);
+  if (!box) return null;
+  const [[w, s], [e, n]] = box, [[west, south], [east, north]] = HOME;
+  return e - w > TOO_WIDE && w < east && e > west && s < north && n > south ? HOME : box;
+}
