@@ -57,6 +57,17 @@ def no_network() -> Iterator[None]:
     guard.undo()
 
 
+@pytest.fixture(autouse=True)
+def no_memory() -> None:
+    """What one test counted or learned, the next one must not know."""
+    from django.core.cache import cache
+
+    from allmende.atlas import vocabulary
+
+    cache.clear()
+    vocabulary.forget()
+
+
 # -------------------------------------------------------------------------------------------------------- shared data
 
 

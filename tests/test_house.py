@@ -140,7 +140,7 @@ def address_rooms() -> dict[str, str]:
 
 
 # The frame around every page shows the way into all rooms; everything else in `web` knows nothing above itself.
-FRAME = {"web/templates/web/base.html", "web/templates/web/foot.html", "web/templates/web/error.html"}
+FRAME = {f"web/templates/web/{name}.html" for name in ("base", "foot", "error", "legal", "data_link")}
 
 
 def test_templates_point_to_addresses_and_parts_of_their_own_or_lower_floors() -> None:

@@ -16,11 +16,6 @@ from tests import cast
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def _fresh_words() -> None:
-    vocabulary.forget()
-
-
 def names(**filters: object) -> list[str]:
     return [entry.name for entry in queries.search(Filters(**filters)).entries]  # type: ignore[arg-type]
 

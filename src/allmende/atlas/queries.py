@@ -6,11 +6,11 @@ statement and a map is one statement on either database.
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import ceil, cos, radians, sin
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.cache import cache
 from django.db import connection
@@ -29,7 +29,8 @@ from allmende.places import queries as places
 from allmende.places.rules import EARTH_KM, distance_km
 
 TAG_FILTERS = ("sector", "activity", "legal_form", "cooperation", "sdg", "country", "source", "network")
-FACETS_KEPT = 600  # seconds
+COUNTS_KEPT = 600  # seconds
+Counted = TypeVar("Counted")
 
 
 @dataclass
@@ -148,20 +149,17 @@ def _page(filters: Filters, page: int, per_page: int) -> Found:
     asked = questions.exact(filters.q)
     if (filters.q and not asked) or (filters.place and not filters.near):
         return Found(0, [], page, per_page)
+    skipped = (page - 1) * per_page
     sql, params = _ordered(filters, asked)
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT id, COUNT(*) OVER () FROM ({sql}) AS found ORDER BY place LIMIT %s OFFSET %s",
-            [*params, per_page, (page - 1) * per_page],
-        )  # built from constants and compiled queries
-        rows = cursor.fetchall()
-        if not rows and page > 1:
-            cursor.execute(f"SELECT COUNT(*) FROM ({sql}) AS found", params)
-            return Found(int(cursor.fetchone()[0]), [], page, per_page)
-    by_pk = Entry.objects.in_bulk([row[0] for row in rows])
-    entries = [by_pk[row[0]] for row in rows if row[0] in by_pk]
+        cursor.execute(f"{sql} LIMIT %s OFFSET %s", [*params, per_page, skipped])
+        pks = [row[0] for row in cursor.fetchall()]
+    is_last = 0 < len(pks) < per_page or (not pks and page == 1)
+    total = skipped + len(pks) if is_last else matching(filters).count()
+    by_pk = Entry.objects.in_bulk(pks)
+    entries = [by_pk[pk] for pk in pks if pk in by_pk]
     _decorate(entries, filters.near)
-    return Found(rows[0][1] if rows else 0, entries, page, per_page)
+    return Found(total, entries, page, per_page)
 
 
 # Where two are equally good: real before invented, confirmed before not, then by name.
@@ -169,7 +167,7 @@ _TIES = "e.is_demo, CASE WHEN e.confirmed_at IS NULL THEN 1 ELSE 0 END, e.sort_n
 
 
 def _ordered(filters: Filters, asked: fulltext.Question) -> tuple[str, list[Any]]:
-    """SQL for (id, place in the order) of everything that matches."""
+    """SQL for the ids of everything that matches, best first."""
     inner, params = (
         _filtered(filters)
         .values("organisation_id", "is_demo", "confirmed_at", "sort_name", "changed_at")
@@ -193,8 +191,7 @@ def _ordered(filters: Filters, asked: fulltext.Question) -> tuple[str, list[Any]
     elif filters.sort == "new":
         order = ["e.changed_at DESC"]
     by = ", ".join([*order, _TIES])
-    sql = f"SELECT e.organisation_id AS id, ROW_NUMBER() OVER (ORDER BY {by}) AS place FROM ({inner}) AS e{joins}"
-    return sql, [*params, *all_params]
+    return f"SELECT e.organisation_id FROM ({inner}) AS e{joins} ORDER BY {by}", [*params, *all_params]
 
 
 def _scored(q: str, asked: fulltext.Question) -> tuple[str, list[Any]]:
@@ -241,15 +238,19 @@ def extent(filters: Filters) -> Box | None:
     return Box(**row) if row["west"] is not None else None
 
 
+def remembered(what: str, filters: Filters, count: Callable[[], Counted]) -> Counted:
+    """What was counted under these filters, kept for ten minutes or until the index changes."""
+    key = what + hashlib.sha256(repr((version(), get_language(), filters)).encode()).hexdigest()
+    held: Counted | None = cache.get(key)
+    if held is None:
+        held = count()
+        cache.set(key, held, COUNTS_KEPT)
+    return held
+
+
 def facets(filters: Filters) -> dict[str, list[Facet]]:
     """For each filter its values with the number of entries each would leave under the other filters; zero is left out."""
-    language = get_language() or "de"
-    key = "facets:" + hashlib.sha256(repr((version()[0], language, filters)).encode()).hexdigest()
-    held: dict[str, list[Facet]] | None = cache.get(key)
-    if held is None:
-        held = _facets(filters, language)
-        cache.set(key, held, FACETS_KEPT)
-    return held
+    return remembered("facets", filters, lambda: _facets(filters, get_language() or "de"))
 
 
 def _facets(filters: Filters, language: str) -> dict[str, list[Facet]]:

@@ -43,6 +43,7 @@ class Environment:
     https: bool = field(default_factory=lambda: read_flag("HTTPS"))
     hosts: list[str] = field(default_factory=lambda: read_list("HOSTS", "localhost,127.0.0.1,[::1]"))
     database_url: str = field(default_factory=lambda: read("DATABASE_URL"))
+    address: str = field(default_factory=lambda: read("ADDRESS").rstrip("/"))
     site_name: str = field(default_factory=lambda: read("SITE_NAME", "Allmende"))
     site_claim: str = field(default_factory=lambda: read("SITE_CLAIM", "Plattformgenossenschaften"))
     operator: str = field(default_factory=lambda: read("OPERATOR"))

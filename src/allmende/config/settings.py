@@ -25,7 +25,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",  # pads its answers against BREACH; guests get no secret anyway
+    "allmende.web.middleware.Gzip",
     "allmende.web.middleware.headers",
     "csp.middleware.CSPMiddleware",
     "allmende.web.middleware.language",
@@ -60,7 +60,9 @@ TEMPLATES = [
 
 DATABASES = {"default": ENV.database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "allmende"}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "allmende", "OPTIONS": {"MAX_ENTRIES": 10_000}}
+}
 
 # People sign in by e-mail (pages come with their own capability); hashes by Argon2.
 AUTH_USER_MODEL = "people.Person"
@@ -126,6 +128,7 @@ CSRF_COOKIE_NAME = "allmende_csrf"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = ENV.https
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # probes inside the machine speak plain HTTP
 SECURE_HSTS_SECONDS = 31_536_000 if ENV.https else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENV.trusted_proxies else None
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
@@ -142,6 +145,7 @@ LOGGING = {
 API_RATE = ENV.api_rate  # requests a minute from one client; 0 is no limit
 
 # What the operator says of the house.
+ADDRESS = ENV.address
 SITE_NAME = ENV.site_name
 SITE_CLAIM = ENV.site_claim
 OPERATOR = ENV.operator

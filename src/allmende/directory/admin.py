@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 else:
     _Admin, _Inline = admin.ModelAdmin, admin.TabularInline
 
+admin.site.site_header = admin.site.site_title = _("Caring for the house")
+admin.site.index_title = _("Entries, sources, imports")
+
 
 class Caretakers(_Admin):
     """Everything for caretakers, nothing for others. Nothing is deleted here: entries are archived, imports undone."""

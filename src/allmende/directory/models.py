@@ -81,6 +81,8 @@ class Term(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
+        verbose_name = _("word")
+        verbose_name_plural = _("words")
         ordering: ClassVar = ["tree", "position", "name_de"]
         constraints = [models.UniqueConstraint(fields=["tree", "key"], name="term_key_once_per_tree")]
 
@@ -103,6 +105,10 @@ class Source(models.Model):
     attribution = models.CharField(max_length=300, blank=True)
     share_alike = models.BooleanField(default=False)
     is_demo = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
 
     def __str__(self) -> str:
         return self.name
@@ -176,6 +182,8 @@ class Place(models.Model):
     position = models.PositiveIntegerField(default=0)
 
     class Meta:
+        verbose_name = _("place")
+        verbose_name_plural = _("places")
         ordering: ClassVar = ["-is_seat", "position", "pk"]
         constraints = [
             models.CheckConstraint(
@@ -205,6 +213,8 @@ class Record(models.Model):
     gone_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        verbose_name = _("record")
+        verbose_name_plural = _("records")
         constraints = [models.UniqueConstraint(fields=["source", "remote_id"], name="record_once_per_source")]
 
     def __str__(self) -> str:
@@ -219,6 +229,10 @@ class RevisionSet(models.Model):
     source = models.ForeignKey(Source, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     reason = models.CharField(max_length=300, blank=True)
     report = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        verbose_name = _("import or change")
+        verbose_name_plural = _("imports and changes")
 
     def __str__(self) -> str:
         return self.reason

@@ -25,11 +25,13 @@ def whole(organisations: QuerySet[Organisation]) -> QuerySet[Organisation]:
 
 def organisation(viewer: Viewer, slug: str) -> Organisation | None:
     """The entry of that address, followed through merges; None if there is none for this viewer."""
-    found = whole(organisations_visible_to(viewer)).filter(slug=slug).first()
-    if found:
-        return found
-    merged = Organisation.objects.filter(slug=slug, state=State.MERGED).select_related("merged_into").first()
-    return organisation(viewer, merged.merged_into.slug) if merged and merged.merged_into else None
+    seen: set[str] = set()
+    while slug not in seen:  # a circle of merges leads nowhere
+        seen.add(slug)
+        if found := whole(organisations_visible_to(viewer)).filter(slug=slug).first():
+            return found
+        slug = Organisation.objects.filter(slug=slug, state=State.MERGED).values_list("merged_into__slug", flat=True).first() or slug
+    return None
 
 
 def organisations(viewer: Viewer, pks: Iterable[int]) -> list[Organisation]:
