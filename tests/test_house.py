@@ -23,7 +23,7 @@ FILES = {
 FOLDERS = {"templates", "static", "migrations", "management", "templatetags", "locale", "data", "demo", "importers", "actions", "views"}
 # What only one room has, and why it may.
 OWN_FILES = {
-    "ground": {"rooms", "trail", "refusals", "money", "text", "occupancy", "backups"},  # what every room stands on
+    "ground": {"rooms", "trail", "refusals", "money", "text", "bulk", "occupancy", "backups"},  # what every room stands on
     "web": {"middleware", "context", "errors", "pages", "components", "limits"},  # the skin
     "places": {"basemap", "gazetteer"},  # what lies in data/: the offline map, towns and postcodes
     # an entry as a table row, there and back; the common words; an entry as page, linked data, address card and small map

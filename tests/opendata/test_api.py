@@ -172,7 +172,12 @@ def test_several_on_one_spot_are_named(client: Client) -> None:
     for name in ("Eins eG", "Zwei eG"):
         organisation(name, "Wien", (48.2, 16.37), country="AT")
     (pile,) = client.get(f"{API}/points?bbox=16,48,17,49&zoom=18").json()["features"]
-    assert pile["properties"] == {"count": 2, "bbox": [16.37, 48.2, 16.37, 48.2], "slugs": ["eins-eg", "zwei-eg"]}
+    assert pile["properties"] == {
+        "count": 2,
+        "bbox": [16.37, 48.2, 16.37, 48.2],
+        "slugs": ["eins-eg", "zwei-eg"],
+        "names": ["Eins eG", "Zwei eG"],
+    }
 
 
 def test_the_version_grows_with_a_change(client: Client, town: dict[str, Organisation]) -> None:

@@ -16,6 +16,7 @@ from allmende.directory import export, queries
 from allmende.directory.access import organisations_visible_to
 from allmende.directory.models import Organisation, Term
 from allmende.directory.rules import is_share_alike
+from allmende.ground.bulk import insert
 from allmende.ground.text import fold, spellings, stemmed
 from allmende.people.queries import GUEST
 from allmende.places.queries import country_name
@@ -119,9 +120,8 @@ def _write(organisations: Iterable[Organisation], terms: Terms) -> int:
         for word, spelling in shown.items():
             known = added.get(word, (spelling, 0))
             added[word] = (known[0], known[1] + 1)
-    Entry.objects.bulk_create(entries)
-    Point.objects.bulk_create(points)
-    Tag.objects.bulk_create(tags)
+    for rows in (entries, points, tags):  # type: Sequence[Model]
+        insert(rows)
     fulltext.write(texts)
     _count(added)
     return len(entries)

@@ -31,9 +31,11 @@ def _pin(pile: Pile, entry: Entry, english: bool) -> dict[str, Any]:
 
 
 def _heap(pile: Pile) -> dict[str, Any]:
-    """`slugs` only where zooming in would not part them and there are few enough to name."""
+    """`slugs` and `names` only where zooming in would not part them and there are few enough to name."""
     box = [round(part, DECIMALS) for part in (pile.box.west, pile.box.south, pile.box.east, pile.box.north)]
-    properties = {"count": pile.count, "bbox": box} | ({"slugs": [entry.slug for entry in pile.entries]} if pile.entries else {})
+    properties: dict[str, Any] = {"count": pile.count, "bbox": box}
+    if pile.entries:
+        properties |= {"slugs": [entry.slug for entry in pile.entries], "names": [entry.name for entry in pile.entries]}
     return {"type": "Feature", "geometry": _point(pile), "properties": properties}
 
 

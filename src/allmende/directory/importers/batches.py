@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 
 from allmende.directory.importers import entries, heritage
 from allmende.directory.importers.base import Draft, Profile, Reject
-from allmende.directory.importers.bulk import insert, update
 from allmende.directory.importers.entries import Entry
 from allmende.directory.importers.merging import Key, PlaceChange, changes, key, place_changes, remembered
 from allmende.directory.importers.report import Report
 from allmende.directory.importers.slugs import give_slugs
 from allmende.directory.models import Organisation, Place, Record, Revision, RevisionSet, Source
+from allmende.ground.bulk import insert, update
 from allmende.ground.text import fold
 
 RECORD_FIELDS = ("organisation_id", "licence", "url", "raw", "digest", "retrieved_at", "seen_at", "gone_at")

@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from allmende.directory import taxonomy
 from allmende.directory.importers.base import BLANK, PLACE_BLANK, TERM_LISTS
-from allmende.directory.importers.bulk import delete, insert, update
 from allmende.directory.importers.merging import PlaceChange, key
 from allmende.directory.models import Organisation, Place, Term, Tree
+from allmende.ground.bulk import delete, insert, update
 
 CHUNK = 500  # ids in one question
 FIELD_OF_TREE = {tree: field for field, tree in TERM_LISTS.items()}

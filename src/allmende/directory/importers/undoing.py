@@ -10,12 +10,12 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from allmende.directory.importers import entries
-from allmende.directory.importers.bulk import insert, update
 from allmende.directory.importers.entries import Entry
 from allmende.directory.importers.merging import Key, Place, PlaceChange, key, may_overwrite
 from allmende.directory.importers.running import BATCH, CHANGED
 from allmende.directory.models import Record, Revision, RevisionSet, State
 from allmende.ground import trail
+from allmende.ground.bulk import insert, update
 from allmende.ground.refusals import require
 from allmende.people.models import Person
 

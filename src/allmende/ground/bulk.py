@@ -12,10 +12,10 @@ _AS_IT_IS = (models.ForeignKey, kinds.CharField, kinds.TextField, kinds.FloatFie
 
 
 def insert(rows: Sequence[models.Model]) -> None:
-    """Insert these rows, all of one model, without numbers of their own. They do not learn the numbers they get."""
+    """Insert these rows, all of one model, without the numbers that the database gives; they do not learn them."""
     if not rows:
         return
-    fields = [one for one in rows[0]._meta.concrete_fields if not one.primary_key]
+    fields = [one for one in rows[0]._meta.concrete_fields if not isinstance(one, models.AutoField)]
     holders = ", ".join(["%s"] * len(fields))
     names = ", ".join(_quoted(one) for one in fields)
     for one in fields:
