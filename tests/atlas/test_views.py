@@ -89,7 +89,11 @@ def test_the_form_shows_what_the_address_asks_for(client: Client) -> None:
     page = get(client, "/en/karte/?q=hof&sector=housing&fresh=older&place=Wien&radius=12.5&sort=name")
     assert 'name="q" type="search" maxlength="200" value="hof"' in page
     assert [chosen(page, name) for name in ("sector", "fresh", "radius", "sort")] == [["housing"], ["older"], ["12.5"], ["name"]]
-    assert re.search(r'<details class="more" open>', page)
+
+
+def test_the_filters_are_folded_so_that_results_come_first_but_open_where_one_must_be_mended(client: Client) -> None:
+    assert '<details class="more"><summary>' in get(client, "/en/karte/?sector=housing")
+    assert '<details class="more" open><summary>' in get(client, "/en/karte/?place=Xyzzyheim")
 
 
 def test_filters_without_a_field_survive_the_form(client: Client) -> None:
