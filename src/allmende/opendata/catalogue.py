@@ -36,7 +36,7 @@ def catalogue(base: str) -> dict[str, Any]:
         "@type": "dcat:Catalog",
         "dct:title": _both(f"{settings.SITE_NAME}: offene Daten", f"{settings.SITE_NAME}: open data"),
         "dct:description": _both(
-            "Genossenschaften, Netzwerke und Initiativen mit Ort, Rechtsform, Bereich, Herkunft und Lizenz.",
+            "Genossenschaften, Netzwerke und Initiativen mit Ort, Rechtsform, Branche, Herkunft und Lizenz.",
             "Cooperatives, networks and initiatives with place, legal form, sector, source and licence.",
         ),
         "dct:publisher": _publisher(base),
