@@ -79,6 +79,7 @@ AUTH_PASSWORD_VALIDATORS = [
 # German first, English second. German addresses have no prefix, English ones begin with /en/ (ADR 0003): no language cookie.
 LANGUAGE_CODE = "de"
 LANGUAGES = [("de", "Deutsch"), ("en", "English")]
+FORMAT_MODULE_PATH = ["allmende.config.formats"]
 LOCALE_PATHS = [ROOT / "src" / "allmende" / "locale"]
 TIME_ZONE = "Europe/Berlin"
 USE_TZ = True
