@@ -76,6 +76,26 @@ def test_many_on_one_spot_are_a_disc_with_their_number() -> None:
     assert len(pins(picture)) == 1
 
 
+def test_a_place_known_only_roughly_is_a_ring_that_claims_no_house() -> None:
+    picture = minimap.svg([(*HAMBURG, 1)], 560, 320, "Karte", vague=[BERLIN])
+    assert len(pins(picture)) == 1
+    assert re.findall(r'<circle cx="([\d.]+)"[^>]+stroke-dasharray="5 4"', picture)
+    assert 'stroke-dasharray="5 4"' not in drawn(HAMBURG, BERLIN)
+
+
+def test_no_name_hides_under_a_disc() -> None:
+    picture = minimap.svg([(*HAMBURG, 289), (*BERLIN, 34)], 560, 320, "Netz", names=True)
+    discs = [
+        tuple(map(float, one)) for one in re.findall(r'<circle cx="([\d.]+)" cy="([\d.]+)" r="([\d.]+)" fill="var\(--surface', picture)
+    ]
+    found = re.findall(r'<text x="([\d.]+)" y="([\d.]+)" font-size="16"[^>]*>([^<]+)<', picture)
+    names = {name: (float(x), float(y)) for x, y, name in found}
+    assert {"Hamburg", "Berlin"} <= set(names)
+    for left, top, radius in discs:
+        for name, (x, y) in names.items():
+            assert abs(x - left) > radius + len(name) * 4 or abs(y - 5 - top) > radius + 8
+
+
 def test_a_box_of_ones_own_is_shown_whole() -> None:
     picture = minimap.svg([(*HAMBURG, 1)], 500, 500, "Deutschland", box=(5, 47, 16, 55))
     ((x, y),) = pins(picture)

@@ -29,6 +29,7 @@ CITY = 20_000  # people; smaller towns are not named
 LABELS = 7
 SIZE, LETTER = 16, 9.2  # pixels: height of a name, width of its letters on average
 MIN_DISC, MAX_DISC = 9.0, 26.0
+RING = 14
 
 LIGHT = {"water": "#d5e3e6", "land": "#f3f3e9", "border": "#a5aa9c", "label": "#3f4a43", "halo": "#fbfbf7"}
 DARK = {"water": "#0b1416", "land": "#1b251e", "border": "#536158", "label": "#bcc6bc", "halo": "#121914"}
@@ -84,13 +85,16 @@ def svg(
     title: str,
     box: tuple[float, float, float, float] | None = None,
     *,
+    vague: Iterable[Point] = (),
     names: bool = False,
     alone: bool = True,
 ) -> str:
     """A map of `points` (lat, lon, count): a pin for one, a disc with its number for more.
 
-    `box` is (west, south, east, north) in degrees; without one the map is cut around the points. `names` writes down larger towns.
+    `vague` are places (lat, lon) known only roughly, such as by their town: dashed rings, for a pin would claim a house. `box` is
+    (west, south, east, north) in degrees; without one the map is cut around the points. `names` writes down larger towns.
     """
+    points = [*points, *((lat, lon, 0) for lat, lon in vague)]
     view = _view(_around(points) if box is None else _box(box), width, height)
     spots = [(*view.at(*project(lat, lon)), count) for lat, lon, count in points]
     parts = [
@@ -100,7 +104,7 @@ def svg(
         f'<rect width="{width}" height="{height}" fill="var(--map-water)"/>',
         *_ground(view),
         *(_names(view, width, height, spots) if names else ()),
-        *(_disc(x, y, count) if count > 1 else _pin(x, y) for x, y, count in sorted(spots, key=lambda spot: spot[1])),
+        *(_mark(*spot) for spot in sorted(spots, key=lambda spot: spot[2])),
         "</svg>",
     ]
     return "".join(parts)
@@ -256,6 +260,20 @@ def _lines(path: str) -> list[Line]:
 # ----------------------------------------------------------------------------------------------------- what lies on it
 
 
+def _mark(x: float, y: float, count: int) -> str:
+    if count > 1:
+        return _disc(x, y, count)
+    return _pin(x, y) if count else _ring(x, y)
+
+
+def _ring(x: float, y: float) -> str:
+    """Somewhere around here: the dashes the large map draws around what is not certain."""
+    return (
+        f'<circle cx="{_short(x)}" cy="{_short(y)}" r="{RING}" fill="var(--wiese-3)" fill-opacity=".2" stroke="var(--ink)" '
+        f'stroke-width="2" stroke-dasharray="5 4"/>'
+    )
+
+
 def _pin(x: float, y: float) -> str:
     """The leaf pin of the map; its tip stands on the spot."""
     shape = f"M{_short(x)} {_short(y)}c-4-6-9-9.6-9-15.6a9 9 0 0 1 18 0c0 6-5 9.6-9 15.6z"
@@ -266,13 +284,25 @@ def _pin(x: float, y: float) -> str:
 
 
 def _disc(x: float, y: float, count: int) -> str:
-    radius = min(MIN_DISC + sqrt(count), MAX_DISC)
+    radius = _radius(count)
     size = 13 if radius < 16 else 15
     return (
         f'<circle cx="{_short(x)}" cy="{_short(y)}" r="{_short(radius)}" fill="var(--surface)" stroke="var(--ink)" stroke-width="1.5"/>'
         f'<text x="{_short(x)}" y="{_short(y + size / 3)}" font-size="{size}" font-weight="600" text-anchor="middle" '
         f'font-family="Vollkorn,Georgia,serif" fill="var(--ink)">{count}</text>'
     )
+
+
+def _radius(count: int) -> float:
+    return min(MIN_DISC + sqrt(count), MAX_DISC)
+
+
+def _room(x: float, y: float, count: int) -> Box:
+    """What a mark covers of the picture."""
+    if count == 1:
+        return Box(x - 11, y - 27, x + 11, y + 2)
+    radius = (_radius(count) if count else RING) + 1
+    return Box(x - radius, y - radius, x + radius, y + radius)
 
 
 @cache
@@ -285,7 +315,7 @@ def cities() -> tuple[Town, ...]:
 
 def _names(view: View, width: int, height: int, spots: Sequence[tuple[float, float, int]]) -> list[str]:
     """The largest towns in view, as far as their names cover neither each other nor a pin; quarters of named towns stay out."""
-    frame, taken = Box(4, 4, width - 4, height - 4), [Box(x - 11, y - 27, x + 11, y + 2) for x, y, _count in spots]
+    frame, taken = Box(4, 4, width - 4, height - 4), [_room(*spot) for spot in spots]
     parts: list[str] = []
     seen: list[Town] = []
     for town in cities():
@@ -293,10 +323,13 @@ def _names(view: View, width: int, height: int, spots: Sequence[tuple[float, flo
         if not (0 < x < width and 0 < y < height) or any(_is_quarter(town, larger) for larger in seen):
             continue
         seen.append(town)
-        label = next((one for one in _labels(x, y, town.name) if frame.holds(one) and not any(one.meets(other) for other in taken)), None)
+        dot = Box(x - 2, y - 2, x + 2, y + 2)
+        over = next((mark for mark in taken[: len(spots)] if mark.meets(dot)), None)  # the mark on the town stands for its dot
+        free = (one for one in _labels(over or dot, town.name) if frame.holds(one) and not any(one.meets(other) for other in taken))
+        label = next(free, None)
         if label:
             taken.append(label)
-            parts.append(_name(x, y, label, town.name))
+            parts.append(("" if over else _dot(x, y)) + _name(label, town.name))
         if len(parts) == LABELS:
             break
     return parts
@@ -306,19 +339,24 @@ def _is_quarter(town: Town, larger: Town) -> bool:
     return distance_km(town.lat, town.lon, larger.lat, larger.lon) < reach_km(larger.population) * 1.5
 
 
-def _labels(x: float, y: float, name: str) -> tuple[Box, ...]:
-    """Where a name may stand: right of its dot, left of it, below it."""
+def _labels(dot: Box, name: str) -> tuple[Box, ...]:
+    """Where a name may stand: right of its dot, left of it, below it, above it."""
     wide, high = LETTER * len(name) + 4, SIZE + 2
+    x, y = (dot.west + dot.east) / 2, (dot.north + dot.south) / 2
     return (
-        Box(x + 5, y - high / 2, x + 5 + wide, y + high / 2),
-        Box(x - 5 - wide, y - high / 2, x - 5, y + high / 2),
-        Box(x - wide / 2, y + 5, x + wide / 2, y + 5 + high),
+        Box(dot.east + 3, y - high / 2, dot.east + 3 + wide, y + high / 2),
+        Box(dot.west - 3 - wide, y - high / 2, dot.west - 3, y + high / 2),
+        Box(x - wide / 2, dot.south + 3, x + wide / 2, dot.south + 3 + high),
+        Box(x - wide / 2, dot.north - 3 - high, x + wide / 2, dot.north - 3),
     )
 
 
-def _name(x: float, y: float, label: Box, name: str) -> str:
+def _dot(x: float, y: float) -> str:
+    return f'<circle cx="{_short(x)}" cy="{_short(y)}" r="2" fill="var(--map-label)"/>'
+
+
+def _name(label: Box, name: str) -> str:
     return (
-        f'<circle cx="{_short(x)}" cy="{_short(y)}" r="2" fill="var(--map-label)"/>'
         f'<text x="{_short((label.west + label.east) / 2)}" y="{_short(label.south - 4.5)}" font-size="{SIZE}" text-anchor="middle" '
         f'font-family="Atkinson Next,Verdana,sans-serif" fill="var(--map-label)" stroke="var(--map-halo)" stroke-width="3" '
         f'paint-order="stroke">{_text(name)}</text>'

@@ -21,7 +21,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from allmende.directory import export, jsonld, minimap, portrait, queries, vcard
-from allmende.directory.models import Organisation, State
+from allmende.directory.models import Organisation, Precision, State
 from allmende.people.queries import GUEST
 from allmende.web import errors, limits
 
@@ -121,10 +121,12 @@ def organisation_vcard(request: HttpRequest, item: Organisation) -> HttpResponse
 @_entry
 def organisation_map(request: HttpRequest, item: Organisation) -> HttpResponseBase:
     """A small map of where an entry is found; 404 where it has no point."""
-    points = [(place.lat, place.lon, 1) for place in item.places.all() if place.lat is not None and place.lon is not None]
-    if not points:
+    found = [(place.lat, place.lon, place.precision) for place in item.places.all() if place.lat is not None and place.lon is not None]
+    if not found:
         raise Http404
-    picture = minimap.svg(points, *MAP_SIZE, title=item.name, names=True)
+    exact = [(lat, lon, 1) for lat, lon, precision in found if precision in ("", Precision.EXACT)]
+    vague = {(lat, lon) for lat, lon, precision in found if precision not in ("", Precision.EXACT)}
+    picture = minimap.svg(exact, *MAP_SIZE, title=item.name, vague=sorted(vague), names=True)
     return _answer(request, item, picture.encode(), "image/svg+xml")
 
 
