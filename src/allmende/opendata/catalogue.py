@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 
 from allmende.atlas import queries as atlas
-from allmende.directory.jsonld import LICENCES
+from allmende.directory.jsonld import licence_url
 from allmende.directory.rules import is_share_alike, strictest
 from allmende.opendata import dumps, queries
 from allmende.opendata.api import PREFIX
@@ -20,11 +20,6 @@ _CONTEXT = {
     "xsd": "http://www.w3.org/2001/XMLSchema#",
     "spdx": "http://spdx.org/rdf/terms#",
 }
-
-
-def licence_url(licence: str) -> str:
-    """Where the text of a licence stands."""
-    return LICENCES.get(licence, f"https://spdx.org/licenses/{licence}")
 
 
 def catalogue(base: str) -> dict[str, Any]:

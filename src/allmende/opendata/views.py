@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from allmende.atlas import forms
 from allmende.atlas import queries as atlas
+from allmende.directory.jsonld import licence_url
 from allmende.opendata import catalogue as dcat
 from allmende.opendata import documented, dumps, queries
 from allmende.opendata.answers import JSON_LD, answer, json, label, stamp, takes_gzip, unchanged, zipped
@@ -26,7 +27,7 @@ def data(request: HttpRequest) -> HttpResponse:
         "base": address,
         "totals": queries.totals(),
         "licences": [
-            {"licence": licence, "count": count, "url": dcat.licence_url(licence), "words": documented.licence(licence)}
+            {"licence": licence, "count": count, "url": licence_url(licence), "words": documented.licence(licence)}
             for licence, _alike, count in queries.licences()
         ],
         "sources": queries.sources(),
