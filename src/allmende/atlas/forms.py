@@ -177,7 +177,7 @@ def describe(filters: Filters) -> list[tuple[str, str, str]]:
     """The active filters for people: (label, value, query string without this one)."""
     parts: list[tuple[str, str, str]] = []
     if filters.q:
-        parts.append((_("Search"), filters.q, to_query(filters.but(q=""))))
+        parts.append((_("Search word"), filters.q, to_query(filters.but(q=""))))
     for name in MANY:
         for key, shown in _named(name, getattr(filters, name)):
             rest = tuple(other for other in getattr(filters, name) if other != key)

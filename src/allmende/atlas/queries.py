@@ -182,10 +182,12 @@ def _ordered(filters: Filters, asked: fulltext.Question) -> tuple[str, list[Any]
         all_params += text_params
     if filters.near:
         ux, uy, uz = _unit(filters.near)
-        joins += " LEFT JOIN (SELECT entry_id, MAX(ux * %s + uy * %s + uz * %s) AS dot FROM atlas_point GROUP BY entry_id) n"
+        parts = columns(box_around(filters.near))
+        around = " OR ".join(["x BETWEEN %s AND %s AND y BETWEEN %s AND %s"] * len(parts))
+        joins += f" JOIN (SELECT entry_id, MAX(ux * %s + uy * %s + uz * %s) AS dot FROM atlas_point WHERE {around} GROUP BY entry_id) n"
         joins += " ON n.entry_id = e.organisation_id"
         order.insert(0 if filters.sort == "near" or not asked else 1, "n.dot DESC")
-        all_params += [ux, uy, uz]
+        all_params += [ux, uy, uz, *(edge for part in parts for edge in part)]
     if filters.sort == "name":
         order = ["e.sort_name"]
     elif filters.sort == "new":

@@ -10,7 +10,7 @@ from itertools import accumulate
 
 from django.db import transaction
 from rapidfuzz import fuzz, process
-from rapidfuzz.distance import DamerauLevenshtein
+from rapidfuzz.distance import OSA
 
 from allmende.atlas.models import Version, Word
 
@@ -45,11 +45,14 @@ class Vocabulary:
         return sorted(found, key=lambda word: (-self.count[word], word))[:MOST_COMPOUNDS]
 
     def nearest(self, word: str) -> str | None:
-        """The best known word for a typing error: one slip up to 5 letters, two up to 9, three beyond; None if nothing is near."""
+        """The best known word for a typing error; None if nothing is near.
+
+        One slip up to 5 letters, two up to 9, three beyond; swapped neighbours are one slip (optimal string alignment).
+        """
         slips = 1 if len(word) <= 5 else 2 if len(word) <= 9 else 3
         if len(word) < 4:
             return None
-        near = process.extract(word, self.words, scorer=DamerauLevenshtein.distance, score_cutoff=slips, limit=20)
+        near = process.extract(word, self.words, scorer=OSA.distance, score_cutoff=slips, limit=20)
         if not near:
             return None
         return min(near, key=lambda hit: (hit[1], hit[0][0] != word[0], -self.count[hit[0]], -fuzz.ratio(hit[0], word), hit[0]))[0]
