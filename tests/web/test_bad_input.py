@@ -1,5 +1,7 @@
 """Broken requests get a page with a sentence, in the visitor's language, and never a fault."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -33,6 +35,13 @@ def test_a_broken_address_is_refused_with_a_sentence(client: Client, address: st
 def test_the_refusal_speaks_the_language_of_the_address(client: Client) -> None:
     assert b'<html lang="en">' in client.get("/en/?q=%00").content
     assert b'<html lang="de">' in client.get("/?q=%00").content
+
+
+@pytest.mark.parametrize("address", ["/en//evil.example", "/en/%5Cevil.example", "/en/%09/evil.example"])
+def test_the_link_to_the_other_language_never_leaves_the_house(client: Client, address: str) -> None:
+    links = re.findall(r'href="([^"]*evil[^"]*)"', client.get(address).content.decode())
+    assert set(links) <= {"/%2Fevil.example", "/%5Cevil.example", "/%09/evil.example"}
+    assert links
 
 
 def test_programs_get_problem_details(client: Client) -> None:
@@ -73,3 +82,8 @@ def test_a_foreign_host_is_refused(client: Client, host: str) -> None:
 def test_a_head_request_gets_headers_only(client: Client) -> None:
     response = client.head("/")
     assert (response.status_code, response.content) == (200, b"")
+
+
+@pytest.mark.parametrize("length", ["\u00b2", "1_0"])
+def test_a_length_of_other_digits_is_refused(client: Client, length: str) -> None:
+    assert client.get("/", CONTENT_LENGTH=length).status_code == 400

@@ -5,13 +5,16 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import translation
+from django.utils.encoding import escape_uri_path
+from django.utils.http import escape_leading_slashes
 from django.utils.translation import gettext as _
 
 
 def house(request: HttpRequest) -> dict[str, Any]:
     """Names of the house and the same address in the other language."""
     path, english = request.path, translation.get_language() == "en"
-    other = (path.removeprefix("/en") or "/") if english else "/en" + path
+    # Quoted, and with one slash at the beginning: else /en//elsewhere.example would make a link that leaves the house.
+    other = escape_leading_slashes(escape_uri_path((path.removeprefix("/en") or "/") if english else "/en" + path))
     query = request.META.get("QUERY_STRING", "")
     return {
         "site_name": settings.SITE_NAME,

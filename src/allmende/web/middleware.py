@@ -78,7 +78,7 @@ def clean_input(get_response: Handler) -> Handler:
         if "�" in "".join((*request.GET.keys(), *(value for values in request.GET.lists() for value in values[1]))):
             return errors.page(request, 400, _("The address is not valid UTF-8. Please check the link."))
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if not length.isdigit():
+        if not (length.isascii() and length.isdigit()):
             return errors.page(request, 400, _("The length of the request is not a number."))
         is_upload = (request.content_type or "").startswith("multipart/form-data")
         if int(length) > (MOST_UPLOADED if is_upload else settings.DATA_UPLOAD_MAX_MEMORY_SIZE):
