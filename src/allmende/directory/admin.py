@@ -1,8 +1,10 @@
 """The caretakers' door: entries, sources, words, imports. Whoever takes care of the house may; nobody else comes in."""
 
+import re
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db import models
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -14,11 +16,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from allmende.directory import access, actions, importers
+from allmende.directory.forms import Codes, OrganisationForm, Tidy, Words
 from allmende.directory.importers import forms, undoing
 from allmende.directory.importers.report import Report, labelled
 from allmende.directory.importers.running import Task
 from allmende.directory.models import Organisation, Place, Record, RevisionSet, Source, Term, Tree
-from allmende.ground.refusals import Refused
+from allmende.ground.refusals import BadInput, Refused, require
 from allmende.people.models import Person
 
 # The stubs know what an admin is an admin of, Django itself does not.
@@ -28,6 +31,8 @@ if TYPE_CHECKING:
 else:
     _Admin, _Inline = admin.ModelAdmin, admin.TabularInline
 
+LONGEST_SEARCH = 200  # characters
+
 admin.site.site_header = admin.site.site_title = _("Caring for the house")
 admin.site.index_title = _("Entries, sources, imports")
 
@@ -36,7 +41,8 @@ class Caretakers(_Admin):
     """Everything for caretakers, nothing for others. Nothing is deleted here: entries are archived, imports undone."""
 
     is_readonly: ClassVar[bool] = False
-    formfield_overrides: ClassVar = {models.URLField: {"assume_scheme": "https"}}
+    form = Tidy
+    formfield_overrides: ClassVar = {models.URLField: {"assume_scheme": "https"}, models.JSONField: {"form_class": Words}}
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return access.may_caretake(request.user)
@@ -53,11 +59,20 @@ class Caretakers(_Admin):
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str) -> tuple[QuerySet[Any], bool]:
+        return super().get_search_results(request, queryset, search_term[:LONGEST_SEARCH])  # a thousand words are too deep for SQLite
+
+    def response_action(self, request: HttpRequest, queryset: QuerySet[Any], *where: Any, **named: Any) -> HttpResponse | None:
+        chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        require(all(re.fullmatch(r"[0-9]{1,18}", key) for key in chosen), _("Please go back and check what you entered."), BadInput)
+        return super().response_action(request, queryset, *where, **named)
+
 
 class PlaceInline(_Inline):
     """The places of an entry."""
 
     model = Place
+    form = Tidy
     extra = 0
     max_num = 200
     fields = ("label", "street", "postcode", "town", "region", "country", "lat", "lon", "precision", "is_seat")
@@ -74,6 +89,8 @@ class PlaceInline(_Inline):
 @admin.register(Organisation)
 class OrganisationAdmin(Caretakers):
     """Entries. What is changed here by hand, imports no longer touch."""
+
+    form = OrganisationForm
 
     list_display = ("name", "legal_form", "sector", "state", "is_demo", "changed_at")
     list_filter = (
@@ -159,6 +176,11 @@ class TermAdmin(Caretakers):
     list_filter = ("tree",)
     list_select_related = ("parent",)
     search_fields = ("name_de", "name_en", "key")
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "codes":
+            kwargs["form_class"] = Codes
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
 @admin.register(RevisionSet)
