@@ -143,7 +143,7 @@ def test_a_point_that_is_not_exact_says_so(client: Client, precision: str, words
     organisation("Ungefähr eG", "Hamburg", HAMBURG)
     Place.objects.update(precision=precision)
     page = text(client, "/en/o/ungefaehr-eg/")
-    assert f"The point on the map is the {words}, not the house." in page
+    assert f"The ring on the map marks the {words}, not the house." in page
     assert "#map=12/" in page
 
 
