@@ -30,6 +30,7 @@ LABELS = 7
 SIZE, LETTER = 16, 9.2  # pixels: height of a name, width of its letters on average
 MIN_DISC, MAX_DISC = 9.0, 26.0
 RING = 14
+GAP = 5.0  # pixels between a mark and the name beside it
 
 LIGHT = {"water": "#d5e3e6", "land": "#f3f3e9", "border": "#a5aa9c", "label": "#3f4a43", "halo": "#fbfbf7"}
 DARK = {"water": "#0b1416", "land": "#1b251e", "border": "#536158", "label": "#bcc6bc", "halo": "#121914"}
@@ -344,8 +345,8 @@ def _labels(dot: Box, name: str) -> tuple[Box, ...]:
     wide, high = LETTER * len(name) + 4, SIZE + 2
     x, y = (dot.west + dot.east) / 2, (dot.north + dot.south) / 2
     return (
-        Box(dot.east + 3, y - high / 2, dot.east + 3 + wide, y + high / 2),
-        Box(dot.west - 3 - wide, y - high / 2, dot.west - 3, y + high / 2),
+        Box(dot.east + GAP, y - high / 2, dot.east + GAP + wide, y + high / 2),
+        Box(dot.west - GAP - wide, y - high / 2, dot.west - GAP, y + high / 2),
         Box(x - wide / 2, dot.south + 3, x + wide / 2, dot.south + 3 + high),
         Box(x - wide / 2, dot.north - 3 - high, x + wide / 2, dot.north - 3),
     )
