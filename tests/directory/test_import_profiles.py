@@ -161,6 +161,15 @@ def test_a_json_file_that_breaks_off_gives_its_whole_entries_first(tmp_path: Pat
     assert [(row.line, row.is_end) for row in rows] == [(1, False), (2, True)]
 
 
+@pytest.mark.parametrize("opening", ["[", '{"a":'])
+def test_a_json_file_of_a_hundred_thousand_levels_ends_there_and_does_not_fill_the_memory(tmp_path: Path, opening: str) -> None:
+    file = tmp_path / "tief.geojson"
+    file.write_text('{"features":[{"id":1,"properties":{"name":"A"}},' + opening * 100_000, encoding="utf-8")
+    rows = list(importers.profile("osm-geojson").rows(file))
+    assert [(row.line, row.is_end) for row in rows] == [(1, False), (2, True)]
+    assert "more than 100 levels deep" in rows[-1].error
+
+
 def test_a_row_with_too_many_cells_is_refused_with_its_line(tmp_path: Path) -> None:
     file = tmp_path / "breit.csv"
     file.write_text('name,lat,lon,addr:city\n"A\nB",1,2,X\nC,1,2,X,zu viel\n', encoding="utf-8")

@@ -14,6 +14,7 @@ from allmende.ground.refusals import BadInput
 
 CELL_LIMIT = 1_000_000  # characters; a longer cell is a quotation mark that was never closed
 CHUNK = 1 << 16
+DEEPEST = 100  # levels of a JSON file; ijson's memory grows with the square of the depth, and no profile looks below the tenth
 
 
 def encoding(path: Path) -> str:
@@ -81,7 +82,7 @@ def json_rows(path: Path, *prefixes: str) -> Iterator[Row]:
         with path.open("rb") as file:
             _skip_mark(file)
             try:
-                for item in ijson.items(file, prefix, use_float=True):
+                for item in ijson.items(ijson.parse(_shallow(ijson.basic_parse(file, use_float=True))), prefix):
                     number += 1
                     yield Row(number, item, "") if isinstance(item, dict) else Row(number, {"value": str(item)}, _("is not an object"))
             except (ijson.JSONError, UnicodeDecodeError) as error:
@@ -89,6 +90,19 @@ def json_rows(path: Path, *prefixes: str) -> Iterator[Row]:
                 return
     if not number:
         raise BadInput(_("There are no entries in this file where this profile looks for them. Is it another profile?"))
+
+
+def _shallow(events: Iterable[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
+    """The same events; a file that goes too deep ends here."""
+    depth = 0
+    for event in events:
+        if event[0] in {"start_array", "start_map"}:
+            depth += 1
+            if depth > DEEPEST:
+                raise ijson.JSONError(f"more than {DEEPEST} levels deep")
+        elif event[0] in {"end_array", "end_map"}:
+            depth -= 1
+        yield event
 
 
 def _skip_mark(file: IO[bytes]) -> None:
