@@ -1,5 +1,6 @@
 """Small words for templates: icons, ages in words, initials, query strings."""
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 register = template.Library()
+
+LONG = re.compile(r"\w{16,}")
+PARTS = "genossenschaft gemeinschaft gesellschaft verband verbund netzwerk initiative wirtschaft versorgung stiftung".split()
+JOINT = re.compile(rf"(?<=\w{{4}})(?={'|'.join(PARTS)})")
 
 
 @register.simple_tag
@@ -36,6 +41,12 @@ def initials(name: str) -> str:
     if not parts:
         return "?"
     return parts[0][:2] if len(parts) == 1 else parts[0][0] + parts[1][0]
+
+
+@register.filter
+def joints(name: str) -> str:
+    """Long compounds may break where their parts meet; browsers without German hyphenation would break them anywhere."""
+    return LONG.sub(lambda word: JOINT.sub("\u00ad", word[0]), name)
 
 
 @register.filter
