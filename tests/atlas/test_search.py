@@ -6,7 +6,7 @@ import pytest
 from django.http import QueryDict
 from pytest_django import DjangoAssertNumQueries
 
-from allmende.atlas import actions, forms, queries, vocabulary
+from allmende.atlas import actions, forms, queries, questions, vocabulary
 from allmende.atlas.models import Entry, Point, Tag, Word
 from allmende.atlas.rules import Filters, Near
 from allmende.directory.models import Organisation, Place
@@ -206,3 +206,9 @@ def test_filters_survive_the_way_through_the_address() -> None:
     asked = QueryDict("q=Öl %26 Essig&sector=food,energy&country=de&near=52.5,13.4&radius=10&fresh=6&share_alike=0&bbox=5,45,15,55")
     filters = forms.parse(asked)
     assert forms.parse(QueryDict(forms.to_query(filters))) == filters
+
+
+def test_a_word_that_folding_makes_very_long_is_asked_in_a_length_that_every_database_takes() -> None:
+    q = "㌖" * 200  # each becomes キロメートル
+    for question in (questions.exact(q), questions.typed(q), questions.wide(q, vocabulary.current())):
+        assert max(len(one.encode()) for group in question for one in group) <= 401
