@@ -161,6 +161,13 @@ def test_a_json_file_that_breaks_off_gives_its_whole_entries_first(tmp_path: Pat
     assert [(row.line, row.is_end) for row in rows] == [(1, False), (2, True)]
 
 
+def test_a_heading_of_a_million_letters_is_none(tmp_path: Path) -> None:
+    file = tmp_path / "lang.csv"
+    file.write_text("x" * 1_000_001, encoding="utf-8")
+    with pytest.raises(BadInput):
+        list(importers.profile("allmende-csv").rows(file))
+
+
 @pytest.mark.parametrize("opening", ["[", '{"a":'])
 def test_a_json_file_of_a_hundred_thousand_levels_ends_there_and_does_not_fill_the_memory(tmp_path: Path, opening: str) -> None:
     file = tmp_path / "tief.geojson"

@@ -47,10 +47,18 @@ def csv_rows(path: Path, required: Iterable[str]) -> Iterator[Row]:
         file.seek(0)
         csv.field_size_limit(CELL_LIMIT)
         reader = csv.reader(file, delimiter=max(",;\t", key=heading.count))
-        names = [name.strip() for name in next(reader, [])]
+        names = _heading(reader)
         if missing := [name for name in required if name not in names]:
             raise BadInput(_("This file lacks the columns %(columns)s. Is it another profile?") % {"columns": ", ".join(missing)})
         yield from _cells(reader, names)
+
+
+def _heading(reader: Any) -> list[str]:
+    """The names of the columns; none where the first line is no heading at all."""
+    try:
+        return [name.strip() for name in next(reader, [])]
+    except csv.Error:
+        return []
 
 
 def _cells(reader: Any, names: list[str]) -> Iterator[Row]:
