@@ -1,9 +1,12 @@
 """Broken requests get a page with a sentence, in the visitor's language, and never a fault."""
 
 import re
+from pathlib import Path
 
 import pytest
 from django.test import Client
+
+from allmende.config.environment import Environment
 
 pytestmark = pytest.mark.django_db
 BIG = b"a=" + b"x" * 10_000_000
@@ -87,3 +90,17 @@ def test_a_head_request_gets_headers_only(client: Client) -> None:
 @pytest.mark.parametrize("length", ["\u00b2", "1_0"])
 def test_a_length_of_other_digits_is_refused(client: Client, length: str) -> None:
     assert client.get("/", CONTENT_LENGTH=length).status_code == 400
+
+
+def test_static_files_are_guarded_like_pages(client: Client) -> None:
+    headers = client.get("/static/web/base.css").headers
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+    assert "camera=()" in headers["Permissions-Policy"]
+
+
+def test_the_folder_of_the_database_is_for_the_house_alone(tmp_path: Path) -> None:
+    house = Environment(var=tmp_path / "var", database_url="")
+    house.database()
+    house.secret_key()
+    assert [(tmp_path / name).stat().st_mode & 0o777 for name in ("var", "var/secret-key")] == [0o700, 0o600]

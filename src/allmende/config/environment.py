@@ -59,7 +59,7 @@ class Environment:
         """The signing key: from outside, or made once and kept under var/ so that restarts change nothing."""
         if given := read("SECRET_KEY"):
             return given
-        self.var.mkdir(parents=True, exist_ok=True)
+        self.var.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = self.var / "secret-key"
         try:
             with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="ascii") as file:
@@ -71,7 +71,7 @@ class Environment:
     def database(self) -> dict[str, object]:
         """Django's database entry: one SQLite file under var/, or PostgreSQL by `postgres://user:password@host:port/name`."""
         if not self.database_url:
-            self.var.mkdir(parents=True, exist_ok=True)
+            self.var.mkdir(mode=0o700, parents=True, exist_ok=True)
             return sqlite(self.var / "allmende.sqlite3")
         url = urlsplit(self.database_url)
         if url.scheme == "sqlite":

@@ -24,9 +24,9 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "allmende.web.middleware.headers",  # before the static files, which are answered by the next
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "allmende.web.middleware.Gzip",
-    "allmende.web.middleware.headers",
     "csp.middleware.CSPMiddleware",
     "allmende.web.middleware.language",
     "allmende.web.middleware.clean_input",
