@@ -20,7 +20,9 @@ FILES = {
     "__init__", "apps", "rules", "models", "access", "queries", "actions", "forms", "export", "views", "api", "admin",
     "panels", "reactions", "urls", "api_urls", "checks", "jobs", "search", "feeds",
 }  # fmt: skip
-FOLDERS = {"templates", "static", "migrations", "management", "templatetags", "locale", "formats", "data", "demo", "importers", "actions", "views"}
+FOLDERS = {
+    "templates", "static", "migrations", "management", "templatetags", "locale", "formats", "data", "demo", "importers", "actions", "views",
+}  # fmt: skip
 # What only one room has, and why it may.
 OWN_FILES = {
     "ground": {"rooms", "trail", "refusals", "money", "text", "bulk", "occupancy", "backups"},  # what every room stands on

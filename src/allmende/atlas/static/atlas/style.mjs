@@ -7,6 +7,7 @@ const FONT = ["Atkinson Next Medium", "Atkinson Next"];
 function colours(host) {
   const probe = document.createElement("i");
   probe.hidden = true;
+  probe.style.forcedColorAdjust = "none"; // a contrast theme would make all colours one, and the map a black sheet
   host.append(probe);
   const found = Object.fromEntries(ROLES.map((role) => {
     probe.style.color = `var(--map-${role})`;
