@@ -72,3 +72,16 @@ def test_only_trusted_proxies_may_name_the_client(settings: Any, proxies: int, f
 
     settings.ENV = dataclasses.replace(settings.ENV, trusted_proxies=proxies)
     assert limits.client_address(RequestFactory().get("/", headers={"X-Forwarded-For": forwarded})) == address
+
+
+def test_a_household_of_ipv6_addresses_is_one_client() -> None:
+    """RFC 6177: a site has at least a /64, so single addresses in it are free."""
+    asked = [limits.wait(RequestFactory().get("/", REMOTE_ADDR=f"2001:db8:1:2::{number:x}")) for number in range(4)]
+    assert asked[:3] == [0, 0, 0] and asked[3] > 0
+    assert limits.wait(RequestFactory().get("/", REMOTE_ADDR="2001:db8:1:3::1")) == 0
+
+
+@pytest.mark.django_db
+def test_signing_in_may_be_tried_ten_times_a_minute(client: Client) -> None:
+    statuses = [client.post("/verwaltung/login/", {"username": "a@b.c", "password": "x"}, **STRANGER).status_code for _ in range(11)]  # type: ignore[arg-type]
+    assert statuses == [200] * 10 + [429]

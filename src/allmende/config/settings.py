@@ -61,7 +61,11 @@ TEMPLATES = [
 DATABASES = {"default": ENV.database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "allmende", "OPTIONS": {"MAX_ENTRIES": 10_000}}
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "allmende",
+        "OPTIONS": {"MAX_ENTRIES": 2_000},  # counts of the map (some 20 kB each) and the buckets of the rate limits
+    }
 }
 
 # People sign in by e-mail (pages come with their own capability); hashes by Argon2.
@@ -126,6 +130,7 @@ X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "allmende.web.errors.csrf_failed"
 SESSION_COOKIE_NAME = "allmende_sitzung"
 CSRF_COOKIE_NAME = "allmende_csrf"
+CSRF_COOKIE_AGE = None  # gone with the browser window
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = ENV.https

@@ -5,8 +5,10 @@ Addresses are never stored: the key is a hash with a salt that exists only in me
 
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from hashlib import blake2b
+from ipaddress import ip_network
 from math import ceil
 from time import time
 from typing import Any
@@ -81,7 +83,13 @@ def rate() -> int:
 
 
 def _pseudonym(address: str, now: float) -> str:
-    """The address as a hash that nobody can turn back once the day's salt is forgotten."""
+    """The client's network as a hash that nobody can turn back once the day's salt is forgotten.
+
+    A household has a whole /64 of IPv6 addresses (RFC 6177), so that is what counts as one client.
+    """
+    if ":" in address:
+        with suppress(ValueError):
+            address = str(ip_network((address.split("%")[0], 64), strict=False))
     day = int(now // DAY)
     salt = cache.get_or_set(f"limit:salt:{day}", lambda: secrets.token_bytes(16), DAY)
     return blake2b(address.encode(), key=salt or b"", digest_size=12).hexdigest()
