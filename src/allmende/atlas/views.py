@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.timezone import localdate
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import condition, require_safe
@@ -199,8 +200,9 @@ def embed(request: HttpRequest) -> HttpResponse:
 
 
 def _feed_tag(request: HttpRequest) -> str:
+    """Index, language and day: what counts as fresh changes by the day."""
     number, _moment = queries.version()
-    return f'W/"{number}-{get_language()}"'
+    return f'W/"{number}-{get_language()}-{localdate():%j}"'
 
 
 @require_safe
