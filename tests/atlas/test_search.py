@@ -167,6 +167,12 @@ def test_a_lost_entry_is_noticed() -> None:
     assert actions.verify() == [f"missing in the index: {item.pk}"]
 
 
+def test_an_entry_changed_behind_the_trail_is_noticed() -> None:
+    item = cast.organisation("Solar", "Jena")
+    item.save()  # no line in the trail, so the map has not followed
+    assert actions.verify() == [f"stale: {item.pk}"]
+
+
 @pytest.mark.parametrize("evil", ['"', "*", "AND", "NEAR(", "a OR b", "'", "\\", "name:", "-", "🦊", "a" * 199, "' | '", "x & !y", ":*"])
 def test_no_sign_of_the_engines_breaks_the_search(evil: str) -> None:
     cast.organisation("Solar", "Jena")

@@ -154,6 +154,7 @@ def test_the_number_of_queries_does_not_grow_with_the_list(client: Client, djang
         ("sector=nonsense", "“nonsense” is not known here."),
         ("page=0", "page must be a number from 1."),
         ("page=²", "page must be a number from 1."),
+        ("page=1000001", "page must be a number from 1."),
         ("bbox=1,2,3", "bbox must be four numbers"),
         ("near=91,0", "lies outside the Earth"),
     ],

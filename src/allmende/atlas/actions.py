@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from math import cos, radians, sin
 from typing import Any
 
 from django.db import connection, transaction
@@ -11,7 +10,7 @@ from django.utils import timezone
 
 from allmende.atlas import fulltext, vocabulary
 from allmende.atlas.models import Entry, Point, Tag, Word
-from allmende.atlas.rules import project
+from allmende.atlas.rules import project, unit
 from allmende.directory import export, queries
 from allmende.directory.access import organisations_visible_to
 from allmende.directory.models import Organisation, Term
@@ -54,16 +53,14 @@ def rebuild() -> int:
 
 def verify() -> list[str]:
     """Sentences about what differs between the index and the directory; empty when all is well."""
-    expected = set(organisations_visible_to(GUEST).values_list("pk", flat=True))
-    held = set(Entry.objects.values_list("pk", flat=True))
-    faults = [f"missing in the index: {pk}" for pk in sorted(expected - held)] + [
-        f"not public any more: {pk}" for pk in sorted(held - expected)
+    source = dict(organisations_visible_to(GUEST).values_list("pk", "changed_at"))
+    indexed = dict(Entry.objects.values_list("pk", "changed_at"))
+    expected, held = set(source), set(indexed)
+    return [
+        *(f"missing in the index: {pk}" for pk in sorted(expected - held)),
+        *(f"not public any more: {pk}" for pk in sorted(held - expected)),
+        *(f"stale: {pk}" for pk in sorted(expected & held) if source[pk] != indexed[pk]),
     ]
-    for batch in _batches(sorted(expected & held)):
-        stale = {row.pk: row for row in Entry.objects.filter(pk__in=batch)}
-        for item in queries.whole(organisations_visible_to(GUEST)).filter(pk__in=batch):
-            faults += [] if _entry(item, export.organisation(item)).changed_at == stale[item.pk].changed_at else [f"stale: {item.pk}"]
-    return faults
 
 
 class Terms:
@@ -113,7 +110,7 @@ def _write(organisations: Iterable[Organisation], terms: Terms) -> int:
     for item in organisations:
         data = export.organisation(item)
         entries.append(_entry(item, data))
-        points += _points(item, data)
+        points += _points(item)
         tags += [Tag(entry_id=item.pk, kind=kind, key=key) for kind, key in sorted(_tags(data, terms))]
         text, shown = _text(item.pk, data, terms)
         texts.append(text)
@@ -154,15 +151,15 @@ def _entry(item: Organisation, data: dict[str, Any]) -> Entry:
     )
 
 
-def _points(item: Organisation, data: dict[str, Any]) -> Iterator[Point]:
+def _points(item: Organisation) -> Iterator[Point]:
     for place in item.places.all():
         if place.lat is None or place.lon is None:
             continue
         x, y = project(place.lat, place.lon)
-        phi, lam = radians(place.lat), radians(place.lon)
+        ux, uy, uz = unit(place.lat, place.lon)
         yield Point(
             entry_id=item.pk, place_id=place.pk, x=x, y=y, lat=place.lat, lon=place.lon,
-            ux=cos(phi) * cos(lam), uy=cos(phi) * sin(lam), uz=sin(phi), precision=place.precision, is_seat=place.is_seat,
+            ux=ux, uy=uy, uz=uz, precision=place.precision, is_seat=place.is_seat,
         )  # fmt: skip
 
 

@@ -7,6 +7,8 @@ from typing import ClassVar
 
 from django.db import models
 
+from allmende.ground.text import reads_english
+
 
 class Entry(models.Model):
     """One organisation as the map, the list and the search need it. The primary key is the organisation's."""
@@ -38,12 +40,20 @@ class Entry(models.Model):
     # Filled by the list for its templates.
     sector_name: str
     legal_form_name: str
-    shown_summary: str
-    is_foreign: bool
     points_json: str
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def shown_summary(self) -> str:
+        """The summary in the reader's language, or the one there is."""
+        return (self.summary_en if reads_english() else "") or self.summary
+
+    @property
+    def is_foreign(self) -> bool:
+        """The summary shown is German although the reader reads English."""
+        return reads_english() and not self.summary_en
 
 
 class Point(models.Model):

@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from math import ceil, cos, radians, sin
+from math import ceil, cos
 from typing import Any, TypeVar
 
 from django.core.cache import cache
@@ -21,7 +21,7 @@ from django.utils.translation import get_language
 
 from allmende.atlas import fulltext, questions, vocabulary
 from allmende.atlas.models import Entry, Point, Tag, Version
-from allmende.atlas.rules import Box, Filters, Near, box_around, columns
+from allmende.atlas.rules import Box, Filters, Near, box_around, columns, unit
 from allmende.directory.models import Organisation, Source, Term, Tree
 from allmende.directory.rules import MONTH, freshness
 from allmende.ground.text import fold, words
@@ -77,14 +77,14 @@ def matching(filters: Filters) -> QuerySet[Entry]:
     return entries
 
 
-def _filtered(filters: Filters, *, without: str = "") -> QuerySet[Entry]:
-    """Everything but the text; `without` leaves one filter out (for its own facet)."""
+def _filtered(filters: Filters) -> QuerySet[Entry]:
+    """Everything but the text."""
     entries = Entry.objects.all()
     for kind in TAG_FILTERS:
         keys: tuple[str, ...] = getattr(filters, kind)
-        if keys and kind != without:
+        if keys:
             entries = entries.filter(organisation_id__in=Tag.objects.filter(kind=kind, key__in=keys).values("entry_id"))
-    if filters.licence and without != "licence":
+    if filters.licence:
         entries = entries.filter(licence__in=filters.licence)
     if not filters.share_alike:
         entries = entries.filter(share_alike=False)
@@ -96,7 +96,7 @@ def _filtered(filters: Filters, *, without: str = "") -> QuerySet[Entry]:
         entries = entries.filter(Exists(Point.objects.filter(inside(filters.bbox), entry_id=OuterRef("organisation_id"))))
     if filters.near:
         entries = entries.filter(Exists(_points_near(filters.near).filter(entry_id=OuterRef("organisation_id"))))
-    elif filters.place:
+    if filters.place_unknown:
         entries = entries.none()
     return entries
 
@@ -117,14 +117,9 @@ def inside(box: Box) -> Q:
     return halves
 
 
-def _unit(near: Near) -> tuple[float, float, float]:
-    phi, lam = radians(near.lat), radians(near.lon)
-    return cos(phi) * cos(lam), cos(phi) * sin(lam), sin(phi)
-
-
 def _points_near(near: Near) -> QuerySet[Point]:
     """Points inside the circle: first by box, which has an index, then by the exact angle."""
-    ux, uy, uz = _unit(near)
+    ux, uy, uz = unit(near.lat, near.lon)
     dot = F("ux") * ux + F("uy") * uy + F("uz") * uz
     return Point.objects.filter(inside(box_around(near))).alias(dot=dot).filter(dot__gte=cos(near.km / EARTH_KM))
 
@@ -135,19 +130,19 @@ def search(filters: Filters, *, page: int = 1, per_page: int = 25) -> Found:
     Where nothing is found, the nearest spelling is tried and named in `corrected`.
     """
     found = _page(filters, page, per_page)
-    if found.total == 0 and filters.q and not (filters.place and not filters.near):
+    if found.total == 0 and filters.q and not filters.place_unknown:
         better = questions.corrected(filters.q, vocabulary.current())
         again = _page(filters.but(q=better), page, per_page) if better else None
         if again and again.total:
             again.corrected = better
             found = again
-    found.place_unknown = bool(filters.place and not filters.near)
+    found.place_unknown = filters.place_unknown
     return found
 
 
 def _page(filters: Filters, page: int, per_page: int) -> Found:
     asked = questions.exact(filters.q)
-    if (filters.q and not asked) or (filters.place and not filters.near):
+    if (filters.q and not asked) or filters.place_unknown:
         return Found(0, [], page, per_page)
     skipped = (page - 1) * per_page
     sql, params = _ordered(filters, asked)
@@ -181,7 +176,7 @@ def _ordered(filters: Filters, asked: fulltext.Question) -> tuple[str, list[Any]
         order.append("t.score")
         all_params += text_params
     if filters.near:
-        ux, uy, uz = _unit(filters.near)
+        ux, uy, uz = unit(filters.near.lat, filters.near.lon)
         parts = columns(box_around(filters.near))
         around = " OR ".join(["x BETWEEN %s AND %s AND y BETWEEN %s AND %s"] * len(parts))
         joins += f" JOIN (SELECT entry_id, MAX(ux * %s + uy * %s + uz * %s) AS dot FROM atlas_point WHERE {around} GROUP BY entry_id) n"

@@ -63,6 +63,11 @@ class Filters:
         return replace(self, **changes)
 
     @property
+    def place_unknown(self) -> bool:
+        """A place was asked for that nobody knows: then nothing is near it."""
+        return bool(self.place) and self.near is None
+
+    @property
     def is_empty(self) -> bool:
         """Nothing narrows the map."""
         return self == Filters(sort=self.sort, radius=self.radius)
@@ -83,6 +88,12 @@ def project(lat: float, lon: float) -> tuple[int, int]:
 def unproject(x: float, y: float) -> tuple[float, float]:
     """Web-mercator numbers at zoom 30 back to (lat, lon) degrees."""
     return degrees(atan(sinh(pi * (1 - 2 * y / SIZE)))), x / SIZE * 360 - 180
+
+
+def unit(lat: float, lon: float) -> tuple[float, float, float]:
+    """A point as a unit vector from the centre of the Earth (ADR 0006)."""
+    phi, lam = radians(lat), radians(lon)
+    return cos(phi) * cos(lam), cos(phi) * sin(lam), sin(phi)
 
 
 def cell_shift(zoom: int) -> int:

@@ -46,8 +46,10 @@ class Choice:
 def page_number(params: QueryDict) -> int:
     """The page asked for, from 1."""
     text = params.get("page", "1") or "1"
-    require(text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= 100_000, _("page must be a number from 1."), BadInput)
-    return int(text[:6])
+    require(
+        text.isascii() and text.isdigit() and len(text) < 10 and 1 <= int(text) <= 100_000, _("page must be a number from 1."), BadInput
+    )
+    return int(text)
 
 
 @require_safe
@@ -87,14 +89,11 @@ def listing(request: HttpRequest, filters: Filters) -> dict[str, Any]:
 
 
 def _complete(entries: list[Entry], names: dict[tuple[str, str], str]) -> None:
-    """Words for keys, the summary in the reader's language, and where the pins are."""
-    english = (get_language() or "de").startswith("en")
+    """Words for keys, and where the pins are."""
     points = queries.points_of(entries)
     for entry in entries:
         entry.sector_name = names.get((Tree.SECTOR, entry.sector), "")
         entry.legal_form_name = names.get((Tree.LEGAL_FORM, entry.legal_form), "")
-        entry.shown_summary = (entry.summary_en if english else "") or entry.summary
-        entry.is_foreign = english and not entry.summary_en
         entry.points_json = json.dumps(points.get(entry.pk, [])[:5])
 
 
@@ -221,12 +220,11 @@ def feed(request: HttpRequest) -> HttpResponse:
         author_name=settings.OPERATOR or settings.SITE_NAME,  # RFC 4287 wants one
         language=get_language(),
     )
-    english = (get_language() or "de").startswith("en")
     for entry in found.entries:
         atom.add_item(
             title=entry.name,
             link=request.build_absolute_uri(reverse("directory:organisation", kwargs={"slug": entry.slug})),
-            description=(entry.summary_en if english else "") or entry.summary or entry.town,
+            description=entry.shown_summary or entry.town,
             unique_id=f"urn:uuid:{entry.uuid}",
             updateddate=entry.changed_at,
             pubdate=entry.changed_at,

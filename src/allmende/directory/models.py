@@ -10,8 +10,9 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
-from django.utils import translation
 from django.utils.translation import gettext_lazy as _
+
+from allmende.ground.text import reads_english
 
 
 class Kind(models.TextChoices):
@@ -92,7 +93,7 @@ class Term(models.Model):
     @property
     def name(self) -> str:
         """The label in the reader's language."""
-        return self.name_en if (translation.get_language() or "de").startswith("en") else self.name_de
+        return self.name_en if reads_english() else self.name_de
 
 
 class Source(models.Model):

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 import snowballstemmer
 from django.utils.text import slugify
+from django.utils.translation import get_language
 
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 _DIGRAPH = re.compile(r"(?<![aeioqu])([aou])e(?![aeiou])")  # `ue` in Buero is ü; in `neue`, `Quelle`, `Aue` it is not
@@ -67,6 +68,11 @@ def stems(word: str) -> tuple[str, ...]:
 def stemmed(text: str, limit: int = 2_000) -> str:
     """All stems of a text as one string for a full-text index; at most `limit` words are read."""
     return " ".join(stem for word in words(text)[:limit] for stem in stems(word))
+
+
+def reads_english() -> bool:
+    """Whether the reader of this moment reads English; all others read German."""
+    return (get_language() or "de").startswith("en")
 
 
 def slug(text: str, limit: int = 80) -> str:

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django.utils.translation import get_language
-
 from allmende.atlas.clusters import Pile
 from allmende.atlas.models import Entry
 
@@ -12,11 +10,10 @@ DECIMALS = 6  # about 10 cm
 
 def features(piles: list[Pile]) -> list[dict[str, Any]]:
     """One feature per pile: a pin where it is a single entry, otherwise the number and the box to zoom to."""
-    english = (get_language() or "de").startswith("en")
-    return [_pin(pile, pile.entries[0], english) if pile.count == 1 and pile.entries else _heap(pile) for pile in piles]
+    return [_pin(pile, pile.entries[0]) if pile.count == 1 and pile.entries else _heap(pile) for pile in piles]
 
 
-def _pin(pile: Pile, entry: Entry, english: bool) -> dict[str, Any]:
+def _pin(pile: Pile, entry: Entry) -> dict[str, Any]:
     properties = {
         "slug": entry.slug,
         "name": entry.name,
@@ -24,7 +21,7 @@ def _pin(pile: Pile, entry: Entry, english: bool) -> dict[str, Any]:
         "sector": entry.sector,
         "legal_form": entry.legal_form,
         "fresh": int(entry.freshness),
-        "summary": (entry.summary_en if english else "") or entry.summary,
+        "summary": entry.shown_summary,
         "is_demo": entry.is_demo,
     }
     return {"type": "Feature", "id": str(entry.uuid), "geometry": _point(pile), "properties": properties}

@@ -7,7 +7,6 @@ from django.http import HttpRequest
 from django.utils import translation
 from django.utils.encoding import escape_uri_path
 from django.utils.http import escape_leading_slashes
-from django.utils.translation import gettext as _
 
 
 def house(request: HttpRequest) -> dict[str, Any]:
@@ -23,6 +22,4 @@ def house(request: HttpRequest) -> dict[str, Any]:
         "contact": settings.CONTACT,
         "other_language": "de" if english else "en",
         "other_address": other + ("?" + query if query else ""),
-        "has_session": settings.SESSION_COOKIE_NAME in request.COOKIES,
-        "lacks": _("not stated"),
     }
