@@ -13,12 +13,15 @@ from allmende.ground import rooms
 
 HOUSE = Path(__file__).resolve().parents[1] / "src" / "allmende"
 ROOMS = rooms.ROOMS
-FLOORS = {"ground": 0, "web": 1, "people": 2, "places": 2, "directory": 3, "atlas": 4, "opendata": 5, "home": 6}
+FLOORS = {
+    "ground": 0, "web": 1, "people": 2, "places": 2, "directory": 3, "duplicates": 4, "stewards": 5, "suggestions": 6, "freshness": 6,
+    "atlas": 7, "opendata": 8, "commons": 9, "notices": 9, "desk": 10, "home": 11,
+}  # fmt: skip
 
 # The same file names stand in every room, so who knows one room knows all.
 FILES = {
     "__init__", "apps", "rules", "models", "access", "queries", "actions", "forms", "export", "views", "api", "admin",
-    "panels", "reactions", "urls", "api_urls", "checks", "jobs", "search", "feeds",
+    "panels", "reactions", "urls", "api_urls", "checks", "jobs", "tasks", "letters", "personal", "search", "feeds",
 }  # fmt: skip
 FOLDERS = {
     "templates", "static", "migrations", "management", "templatetags", "locale", "formats", "data", "demo", "importers", "actions", "views",

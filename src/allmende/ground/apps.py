@@ -10,5 +10,5 @@ class Ground(rooms.Room):
     label = "ground"
 
     def ready(self) -> None:
-        """Find every room's `reactions.py` and `checks.py`."""
-        autodiscover_modules("reactions", "checks")
+        """Find what every room answers, checks, shows on other rooms' pages, does in the background and knows of persons."""
+        autodiscover_modules("reactions", "checks", "panels", "tasks", "personal")

@@ -4,7 +4,10 @@ from collections.abc import Iterator
 
 from django.apps import AppConfig, apps
 
-ROOMS = ("ground", "web", "people", "places", "directory", "atlas", "opendata", "home")
+ROOMS = (
+    "ground", "web", "people", "places", "directory", "duplicates", "stewards", "suggestions", "freshness",
+    "atlas", "opendata", "commons", "notices", "desk", "home",
+)  # fmt: skip
 
 
 class Room(AppConfig):

@@ -13,6 +13,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from allmende.web import panels as registered
+
 register = template.Library()
 
 LONG = re.compile(r"\w{16,}")
@@ -75,3 +77,9 @@ def query(context: dict[str, Any], **changes: Any) -> str:
         if value not in (None, ""):
             params[name] = str(value)
     return "?" + params.urlencode() if params else context["request"].path
+
+
+@register.simple_tag(takes_context=True)
+def panels(context: dict[str, Any], place: str, thing: Any = None) -> SafeString:
+    """What rooms upstairs have to show here: `{% panels "directory.organisation.side" item %}`."""
+    return registered.shown(place, context["request"], thing)
