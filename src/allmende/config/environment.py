@@ -4,7 +4,8 @@ import os
 import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -53,7 +54,39 @@ class Environment:
     tile_credit: str = field(default_factory=lambda: read("TILE_CREDIT"))
     embed_hosts: list[str] = field(default_factory=lambda: read_list("EMBED_HOSTS", "*"))
     api_rate: int = field(default_factory=lambda: int(read("API_RATE", "300")))
+    smtp_url: str = field(default_factory=lambda: read("SMTP_URL"))
+    mail_from: str = field(default_factory=lambda: read("MAIL_FROM"))
+    bounce_address: str = field(default_factory=lambda: read("BOUNCE_ADDRESS"))
+    bounces: str = field(default_factory=lambda: read("BOUNCES"))
+    port: str = field(default_factory=lambda: os.environ.get("PORT", "8000"))
     trusted_proxies: int = field(default_factory=lambda: int(read("TRUSTED_PROXIES", "0")))
+    oidc_name: str = field(default_factory=lambda: read("OIDC_NAME"))
+    oidc_issuer: str = field(default_factory=lambda: read("OIDC_ISSUER").rstrip("/"))
+    oidc_client_id: str = field(default_factory=lambda: read("OIDC_CLIENT_ID"))
+    oidc_client_secret: str = field(default_factory=lambda: read("OIDC_CLIENT_SECRET"))
+
+    @property
+    def oidc_is_on(self) -> bool:
+        """Whether people can sign in through another house (OpenID Connect); half a configuration is a Django check's matter."""
+        return bool(self.oidc_issuer and self.oidc_client_id)
+
+    def oidc_providers(self) -> dict[str, object]:
+        """allauth's description of the one OpenID Connect provider."""
+        if not self.oidc_is_on:
+            return {}
+        app = {
+            "provider_id": "oidc",
+            "name": self.oidc_name or urlsplit(self.oidc_issuer).hostname or "OpenID Connect",
+            "client_id": self.oidc_client_id,
+            "secret": self.oidc_client_secret,
+            "settings": {"server_url": self.oidc_issuer, "oauth_pkce_enabled": True},
+        }
+        return {"openid_connect": {"APPS": [app]}}
+
+    def oidc_origins(self) -> list[str]:
+        """Where the form that begins such a sign-in is redirected to; browsers ask the policy about that too."""
+        url = urlsplit(self.oidc_issuer)
+        return [f"{url.scheme}://{url.netloc}"] if self.oidc_is_on and url.scheme and url.netloc else []
 
     def secret_key(self) -> str:
         """The signing key: from outside, or made once and kept under var/ so that restarts change nothing."""
@@ -87,6 +120,35 @@ class Environment:
             "PORT": str(url.port or ""),
             "CONN_MAX_AGE": 60,
             "CONN_HEALTH_CHECKS": True,
+        }
+
+    def link_address(self) -> str:
+        """What links in letters begin with: the address people use, or this machine."""
+        if self.address:
+            return self.address
+        host = next((name for name in self.hosts if name.strip("*.")), "localhost")
+        if host in {"localhost", "127.0.0.1", "[::1]"}:
+            return f"http://{host}:{self.port}"
+        return f"{'https' if self.https else 'http'}://{host}"
+
+    def sender(self) -> str:
+        """Who our letters come from, with the name of the house unless one is given."""
+        address = " ".join((self.mail_from or f"allmende@{urlsplit(self.link_address()).hostname or 'localhost'}").split())
+        return address if "<" in address else f'"{self.site_name}" <{address}>'.replace("\n", " ")
+
+    def smtp(self) -> dict[str, Any]:
+        """Django's settings for the mail server: `smtp://user:password@host:587?tls=starttls`, or `smtps://` for TLS from the start."""
+        url = urlsplit(self.smtp_url)
+        tls = parse_qs(url.query).get("tls", [""])[0]
+        if url.scheme not in {"smtp", "smtps"} or not url.hostname or tls not in {"", "starttls"}:
+            raise ImproperlyConfigured("ALLMENDE_SMTP_URL must look like smtp://user:password@host:587?tls=starttls or smtps://host:465.")
+        return {
+            "EMAIL_HOST": url.hostname,
+            "EMAIL_PORT": url.port or (465 if url.scheme == "smtps" else 587 if tls else 25),
+            "EMAIL_HOST_USER": unquote(url.username or ""),
+            "EMAIL_HOST_PASSWORD": unquote(url.password or ""),
+            "EMAIL_USE_TLS": bool(tls),
+            "EMAIL_USE_SSL": url.scheme == "smtps",
         }
 
 

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from allmende.ground.rooms import ROOMS
+from allmende.people import views
 from allmende.web.limits import slow_down
 
 TRIES_A_MINUTE = 10
@@ -20,12 +21,14 @@ def _doors(kind: str) -> Doors:
 
 
 # The caretakers' door (ADR 0007) has an address that says so in German; it is no room, so it is mounted here.
+# Signing in is allauth's (ADR 0009): its names have no namespace, so it is mounted here too.
 _CARETAKERS: Doors = [
-    path("verwaltung/login/", slow_down(admin.site.login, "login", TRIES_A_MINUTE)),
+    path("verwaltung/login/", slow_down(views.to_sign_in, "login", TRIES_A_MINUTE)),
     path("verwaltung/", admin.site.urls),
 ]
+_ACCOUNTS: Doors = [path("konto/", include("allmende.people.account_urls"))]
 
-urlpatterns: Doors = [*_doors("api_urls"), *i18n_patterns(*_doors("urls"), *_CARETAKERS, prefix_default_language=False)]
+urlpatterns: Doors = [*_doors("api_urls"), *i18n_patterns(*_doors("urls"), *_ACCOUNTS, *_CARETAKERS, prefix_default_language=False)]
 
 handler400 = "allmende.web.errors.bad_request"
 handler403 = "allmende.web.errors.not_allowed"

@@ -1,8 +1,9 @@
 """Questions about persons."""
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
 
-from allmende.people.models import Person
+from allmende.people.models import Notice, Person
 
 Viewer = Person | AnonymousUser
 GUEST = AnonymousUser()
@@ -14,3 +15,13 @@ def service(name: str) -> Person:
         email=f"{name}@service.invalid", defaults={"name": name, "is_service": True, "is_active": False, "password": "!"}
     )
     return person
+
+
+def notices_of(person: Viewer) -> QuerySet[Notice]:
+    """What a person was told, newest first; a guest was told nothing."""
+    return Notice.objects.filter(person=person) if isinstance(person, Person) else Notice.objects.none()
+
+
+def unread(person: Viewer) -> int:
+    """How many notices wait to be read."""
+    return notices_of(person).filter(read_at=None).count()

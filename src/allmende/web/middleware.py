@@ -88,6 +88,28 @@ def clean_input(get_response: Handler) -> Handler:
     return handle
 
 
+def private_when_signed_in(get_response: Handler) -> Handler:
+    """Pages differ by who looks: caches must ask about the cookie, and what a signed-in person saw is kept for nobody else.
+
+    Guests' pages stay public as their views say. Static files are answered before this, programs (`/api/`) always as a guest;
+    files whose name changes with their content (`immutable`) are the same for all.
+    """
+
+    def handle(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        if request.path_info.startswith("/api/"):
+            return response
+        if response.headers.get("Content-Type", "text/html").startswith("text/html"):  # a 304 has no type, but may be a page
+            patch_vary_headers(response, ("Cookie",))
+        kept = response.headers.get("Cache-Control", "")
+        signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES or settings.SESSION_COOKIE_NAME in response.cookies
+        if signed_in and "immutable" not in kept and "no-store" not in kept:
+            response.headers["Cache-Control"] = "private, no-cache"
+        return response
+
+    return handle
+
+
 class Refusals:
     """Turns a refusal into its page or, for programs, into problem details (RFC 9457)."""
 

@@ -1,0 +1,16 @@
+"""What this room shows in the frame of every page: the way in, or the way to one's own pages."""
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+
+from allmende.people import queries
+from allmende.web.panels import panel
+
+
+@panel("web.head")
+def sign_in(request: HttpRequest, thing: object) -> str:
+    """In the head of every page: "Anmelden" for guests, "Mein Bereich" with the number of unread notices for people."""
+    person = getattr(request, "user", AnonymousUser())  # requests that are refused early know nobody
+    context = {"person": person, "unread": queries.unread(person), "here": request.path}
+    return render_to_string("people/parts/head.html", context, request)
