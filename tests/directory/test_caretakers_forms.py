@@ -23,7 +23,7 @@ def caretaker(client: Client) -> Client:
 def write(client: Client, **said: str) -> Any:
     """Send the form of a new entry."""
     whole = {"name": "Neu eG", "slug": "neu-eg", "kind": "cooperative", "licence": "CC0-1.0", "keywords": "[]", "languages": "[]"}
-    whole |= {"same_as": "[]", "email_visibility": "public", "phone_visibility": "public"}
+    whole |= {"same_as": "[]"}
     whole |= {"places-TOTAL_FORMS": "0", "places-INITIAL_FORMS": "0"}
     return client.post(reverse("admin:directory_organisation_add"), whole | said)
 

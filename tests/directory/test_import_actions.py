@@ -247,9 +247,8 @@ def rich() -> Organisation:
         ended=2020,
         website="https://beispiel.example",
         email="post@beispiel.example",
-        email_visibility="public",
         phone="030 1",
-        phone_visibility="stewards",
+        visibility={"email": "public"},
         register="GnR 1",
         same_as=["https://www.wikidata.org/wiki/Q990009"],
         legal_form=taxonomy.by_key("legal_form", "eg"),
@@ -306,7 +305,7 @@ def test_an_export_that_comes_home_finds_its_entries(tmp_path: Path) -> None:
     report = bring("allmende-csv", write_csv(tmp_path / "export.csv", entries))
     assert (counts(report), report.joined, Organisation.objects.count()) == ((2, 2, 0, 0, 0), 2, 2)
     item.refresh_from_db()
-    assert (item.phone, item.phone_visibility) == ("030 1", "stewards")
+    assert (item.phone, item.visibility) == ("030 1", {"email": "public"})
 
 
 def test_an_edited_export_writes_over_what_nobody_changed_since(tmp_path: Path) -> None:

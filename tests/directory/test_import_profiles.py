@@ -89,7 +89,7 @@ def test_osm_like_keys_become_an_entry_with_private_contacts() -> None:
     wheel = drafts["aa01"].data
     assert (wheel["name"], wheel["kind"], wheel["founded"]) == ("Radlager Beispiel e.V.", "association", 1998)
     assert (wheel["summary"], wheel["summary_en"]) == ("Wir reparieren Räder.", "We repair bicycles.")
-    assert (wheel["email"], wheel["email_visibility"]) == ("hallo@radlager.example", "stewards")
+    assert (wheel["email"], wheel["visibility"]) == ("hallo@radlager.example", {})
     assert wheel["keywords"] == ["Lastenpedal", "Klingelbau"]
     assert drafts["aa01"].places[0]["country"] == "DE"
     assert drafts["aa01"].places[0]["street"] == "Speichenweg 3"
@@ -116,8 +116,8 @@ def test_the_search_of_openfairdb_is_read_with_both_its_lists() -> None:
 
 def test_the_contact_person_of_openfairdb_is_not_taken_over_and_its_contacts_stay_private() -> None:
     draft = read("openfairdb-csv", "openfairdb.csv")[0]["f3"]
-    assert (draft.data["email"], draft.data["email_visibility"]) == ("kontakt@bank.example", "stewards")
-    assert (draft.data["phone"], draft.data["phone_visibility"]) == ("+49 221 4711", "stewards")
+    assert (draft.data["email"], draft.data["visibility"]) == ("kontakt@bank.example", {})
+    assert draft.data["phone"] == "+49 221 4711"
     assert "Erika" not in str(draft.kept)
     assert (draft.licence, draft.data["founded"]) == ("CC0-1.0", 2001)
 

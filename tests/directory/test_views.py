@@ -230,11 +230,11 @@ def test_what_is_not_public_is_nowhere(client: Client, hostsharing: Organisation
     Record.objects.update(raw={"email": "roh@example.org"})
     paths = ["/o/hostsharing-eg/", "/en/o/hostsharing-eg/", *(f"/o/hostsharing-eg.{twin}" for twin in TWINS)]
     for visibility in ("stewards", "members", "network"):
-        Organisation.objects.update(email_visibility=visibility, phone_visibility=visibility)
+        Organisation.objects.update(visibility={"email": visibility, "phone": visibility})
         for path in paths:
             said = text(client, path)
             assert [one for one in (*hidden.values(), "roh@example.org") if one in said] == []
-    Organisation.objects.update(email_visibility="public", phone_visibility="public")
+    Organisation.objects.update(visibility={"email": "public", "phone": "public"})
     for path in paths[:-1]:
         assert all(one in text(client, path) for one in hidden.values())
 
@@ -256,7 +256,7 @@ def test_a_merged_entry_keeps_the_language(client: Client, hostsharing: Organisa
 
 @pytest.mark.parametrize("end", ["/", *(f".{twin}" for twin in TWINS)])
 def test_an_archived_entry_is_gone_and_says_so(client: Client, end: str) -> None:
-    archived = organisation("Weg eG", "Hamburg", HAMBURG, state=State.ARCHIVED, email="w@example.org", email_visibility="public")
+    archived = organisation("Weg eG", "Hamburg", HAMBURG, state=State.ARCHIVED, email="w@example.org", visibility={"email": "public"})
     organisation("Vorher", state=State.MERGED, merged_into=archived)
     for slug in ("weg-eg", "vorher"):
         answer = client.get(f"/o/{slug}{end}")
@@ -298,7 +298,7 @@ def test_another_language_or_another_text_is_another_version(client: Client, hos
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize(("end", "questions"), [("/", 7), (".json", 5), (".jsonld", 6), (".vcf", 5), (".svg", 5)])
+@pytest.mark.parametrize(("end", "questions"), [("/", 9), (".json", 5), (".jsonld", 6), (".vcf", 5), (".svg", 5)])
 def test_more_rows_ask_no_more_questions(
     client: Client, rows: int, end: str, questions: int, django_assert_num_queries: Any, clear_cache: None
 ) -> None:

@@ -85,9 +85,8 @@ def _contacts(open_one: Organisation) -> None:
         organisation(
             f"Mit Kontakt {visibility} eG",
             email=f"{SECRET}@example.org",
-            email_visibility=visibility,
             phone=f"+49 {SECRET}",
-            phone_visibility=visibility,
+            visibility={"email": visibility, "phone": visibility},
         )
 
 
@@ -121,13 +120,13 @@ def test_what_is_hidden_comes_out_of_no_channel(client: Client, hide: Callable[[
 
 @pytest.mark.parametrize("kind", list(FORMATS))
 def test_what_is_withdrawn_leaves_the_next_file(client: Client, kind: str) -> None:
-    item = organisation("Offen eG", email="post@example.org", email_visibility=Visibility.PUBLIC)
+    item = organisation("Offen eG", email="post@example.org", visibility={"email": Visibility.PUBLIC})
 
     def text() -> bytes:
         return b"".join(client.get(f"/daten/organisationen.{kind}").streaming_content)  # type: ignore[arg-type, attr-defined]
 
     assert b"post@example.org" in text()
-    item.email_visibility = Visibility.STEWARDS
+    item.visibility = {"email": Visibility.STEWARDS}
     item.save()
     changed(item)
     assert b"post@example.org" not in text()

@@ -107,7 +107,8 @@ def _write(organisations: Iterable[Organisation], terms: Terms) -> int:
     tags: list[Tag] = []
     texts: list[fulltext.Text] = []
     added: dict[str, tuple[str, int]] = {}
-    for item in organisations:
+    for whole in organisations:
+        item = queries.shown_to(whole)  # fields that are not public must not even be found
         data = export.organisation(item)
         entries.append(_entry(item, data))
         points += _points(item)

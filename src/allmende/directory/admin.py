@@ -104,7 +104,7 @@ class OrganisationAdmin(Caretakers):
     list_select_related = ("legal_form", "sector")
     search_fields = ("name", "legal_name", "slug", "places__town")
     show_full_result_count = False
-    readonly_fields = ("uuid", "state", "merged_into", "created_at", "changed_at")
+    readonly_fields = ("uuid", "state", "merged_into", "visibility", "created_at", "changed_at")
     prepopulated_fields: ClassVar = {"slug": ("name",)}
     filter_horizontal = ("terms",)
     actions = ("confirm", "archive", "publish")

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from allmende.directory.models import Organisation, Place, Record, Tree
+from allmende.directory.models import Organisation, Place, Record, Tree, Visibility
+from allmende.directory.queries import shown_to
 from allmende.directory.rules import strictest
 
 ROUNDING = 6  # decimals of a degree: about 10 cm
@@ -38,11 +39,12 @@ def record(item: Record) -> dict[str, Any]:
     }
 
 
-def organisation(item: Organisation, base: str = "") -> dict[str, Any]:
-    """A published entry as guests may read it. `item` must come from `queries.whole`; `base` is the site's address.
+def organisation(item: Organisation, base: str = "", seen_from: str = Visibility.PUBLIC) -> dict[str, Any]:
+    """An entry as somebody in this circle may read it, guests by default. `item` must come from `queries.whole`.
 
-    Lists of terms hold keys of the taxonomy; e-mail and phone only where the organisation made them public.
+    `base` is the site's address. Lists of terms hold keys of the taxonomy. What is not for this circle is empty.
     """
+    item = shown_to(item, seen_from)
     keys: dict[str, list[str]] = {tree: [] for tree in Tree.values}
     for term in item.terms.all():
         keys[term.tree].append(term.key)
@@ -70,8 +72,8 @@ def organisation(item: Organisation, base: str = "") -> dict[str, Any]:
         "founded": item.founded,
         "ended": item.ended,
         "website": item.website,
-        "email": item.email if item.email_visibility == "public" else "",
-        "phone": item.phone if item.phone_visibility == "public" else "",
+        "email": item.email,
+        "phone": item.phone,
         "register": item.register,
         "same_as": list(item.same_as),
         "places": [place(one) for one in item.places.all()],

@@ -4,12 +4,13 @@ One idea carries the whole: an organisation and its members. A network is an org
 """
 
 import uuid
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from allmende.ground.text import reads_english
@@ -138,12 +139,12 @@ class Organisation(models.Model):
     ended = models.PositiveSmallIntegerField(_("Ended"), null=True, blank=True)
     website = models.URLField(_("Website"), max_length=500, blank=True)
     email = models.EmailField(_("E-mail"), blank=True)
-    email_visibility = models.CharField(max_length=10, choices=Visibility.choices, default=Visibility.STEWARDS)
     phone = models.CharField(_("Phone"), max_length=60, blank=True)
-    phone_visibility = models.CharField(max_length=10, choices=Visibility.choices, default=Visibility.STEWARDS)
     register = models.CharField(_("Register and number"), max_length=120, blank=True)
     same_as = models.JSONField(_("Same entry elsewhere"), default=list, blank=True)
     licence = models.CharField(_("Licence"), max_length=60, default="CC0-1.0")
+    # What those who look after the entry chose for single fields (rules.HIDEABLE); the rest follows the network's data rules.
+    visibility = models.JSONField(_("Who sees what"), default=dict, blank=True)
     legal_form = models.ForeignKey(Term, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     sector = models.ForeignKey(Term, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     terms = models.ManyToManyField(Term, related_name="organisations", blank=True)
@@ -164,6 +165,15 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    # Set on copies that leave out what a viewer may not see (queries.shown_to); such a copy must never be written back.
+    is_redacted = False
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """As always, but never from a copy with fields left out."""
+        if self.is_redacted:
+            raise TypeError("A redacted copy of an entry cannot be saved; it would empty the fields it leaves out.")
+        super().save(*args, **options)
 
 
 class Place(models.Model):
@@ -260,6 +270,7 @@ class Confirmation(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="confirmations")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField()
+    how = models.CharField(max_length=10, blank=True)  # desk, letter, import; older ones say nothing
 
     class Meta:
         ordering: ClassVar = ["-at"]
@@ -283,3 +294,129 @@ class Belonging(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member_id} in {self.network_id}"
+
+
+class Kinship(models.Model):
+    """Two entries that are related but not the same: `branch` is a branch of `head` (same operator or network, another site)."""
+
+    branch = models.OneToOneField(Organisation, on_delete=models.CASCADE, related_name="branch_of")
+    head = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="branches")
+    since = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(branch=models.F("head")), name="kinship_not_with_itself")]
+
+    def __str__(self) -> str:
+        return f"{self.branch_id} of {self.head_id}"
+
+
+class Role(models.TextChoices):
+    """What somebody may do for an entry. Owners also decide who else looks after it; members only see what is for members."""
+
+    OWNER = "owner", _("answers for the entry")
+    EDITOR = "editor", _("edits the entry")
+    MEMBER = "member", _("member, reads only")
+
+
+class Proof(models.TextChoices):
+    """Why we believe that somebody may speak for an organisation."""
+
+    FOUNDED = "founded", _("entered it here")
+    INVITED = "invited", _("invited by those who look after it")
+    DOMAIN = "domain", _("e-mail at the organisation's own domain")
+    VOUCHED = "vouched", _("two stewards of other organisations vouch")
+    GRANTED = "granted", _("granted by network management")
+
+
+class Stewardship(models.Model):
+    """A person who answers for an entry or edits it, from then until then, and how it was proved. Ended ones stay as history."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="stewardships")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="stewardships")
+    role = models.CharField(max_length=10, choices=Role.choices)
+    proof = models.CharField(max_length=10, choices=Proof.choices)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("stewardship")
+        verbose_name_plural = _("stewardships")
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "person"], condition=Q(until__isnull=True), name="stewardship_once_at_a_time"),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=models.F("since")), name="stewardship_ends_after_it_began"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.role} {self.organisation_id}"
+
+
+class Caretaking(models.Model):
+    """A person of network management who takes care of a region, a sector, or a sector in a region. Empty means all."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="caretakings")
+    country = models.CharField(max_length=2, blank=True)
+    region = models.CharField(max_length=120, blank=True)
+    sector = models.ForeignKey(Term, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    since = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("area of a caretaker")
+        verbose_name_plural = _("areas of caretakers")
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(country="") | (Q(region="") & Q(sector__isnull=False)), name="caretaking_names_an_area_or_a_sector"
+            ),
+            models.UniqueConstraint("person", "country", "region", Coalesce("sector", 0), name="caretaking_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.country} {self.region} {self.sector_id or ''}"
+
+
+class RulesState(models.TextChoices):
+    """Where a version of the data rules stands."""
+
+    DRAFT = "draft", _("Draft")
+    OPEN = "open", _("Open for decision")
+    ADOPTED = "adopted", _("In force")
+    REJECTED = "rejected", _("Rejected")
+    REPLACED = "replaced", _("Replaced by a newer version")
+
+
+class Bulk(models.TextChoices):
+    """Who may take away all public data at once."""
+
+    EVERYBODY = "everybody", _("Everybody")
+    NETWORK = "network", _("Signed-in people of the network")
+    AGREEMENT = "agreement", _("Only who has an agreement")
+
+
+class DataRules(models.Model):
+    """A version of the rules the participants give themselves about their data. The one in force decides what is shown by default."""
+
+    version = models.PositiveIntegerField(unique=True)
+    state = models.CharField(max_length=10, choices=RulesState.choices, default=RulesState.DRAFT)
+    text_de = models.TextField(max_length=50_000)
+    text_en = models.TextField(max_length=50_000, blank=True)
+    reason = models.CharField(max_length=500, blank=True)
+    defaults = models.JSONField(default=dict)  # field of rules.HIDEABLE -> Visibility
+    licence = models.CharField(max_length=60, default="CC0-1.0")  # of new entries
+    bulk = models.CharField(max_length=10, choices=Bulk.choices, default=Bulk.EVERYBODY)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    opened_at = models.DateTimeField(null=True, blank=True)
+    closes_at = models.DateTimeField(null=True, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("data rules")
+        verbose_name_plural = _("data rules")
+        constraints = [
+            models.UniqueConstraint(fields=["state"], condition=Q(state="adopted"), name="rules_one_in_force"),
+            models.UniqueConstraint(fields=["state"], condition=Q(state="open"), name="rules_one_open_at_a_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version} {self.state}"

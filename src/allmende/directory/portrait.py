@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, get_language_info
 
 from allmende.directory import export, jsonld, queries
-from allmende.directory.models import Kind, Organisation, Place, Precision, Record, Term, Tree
+from allmende.directory.models import Kind, Kinship, Organisation, Place, Precision, Record, State, Term, Tree, Visibility
 from allmende.directory.rules import Freshness, freshness
 from allmende.ground.text import shorten
 from allmende.people.queries import GUEST
@@ -60,9 +60,9 @@ class Origin:
     is_gone: bool
 
 
-def context(item: Organisation, base: str) -> dict[str, Any]:
-    """All the template needs. `item` comes from `queries.organisation`, `base` is the site's address."""
-    data = export.organisation(item, base)
+def context(item: Organisation, base: str, seen_from: str = Visibility.PUBLIC) -> dict[str, Any]:
+    """All the template needs. `item` comes from `queries.organisation`, `base` is the site's address, `seen_from` the viewer's circle."""
+    data = export.organisation(item, base, seen_from)
     level = freshness(item.confirmed_at, timezone.now())  # type: ignore[attr-defined]  # annotated by queries.whole
     summary = _own_words(item.summary, item.summary_en)
     spots = [_spot(place) for place in item.places.all()]
@@ -82,9 +82,12 @@ def context(item: Organisation, base: str) -> dict[str, Any]:
         "more_spots": spots[SHOWN_PLACES:],
         "has_map": any(place["lat"] is not None for place in data["places"]),
         "origins": [_origin(record) for record in item.records.all()],
+        "is_published": item.state == State.PUBLISHED,
+        "state": item.get_state_display(),
         "licence_url": jsonld.licence_url(data["licence"]),
         **_facts(item),
         **_networks(item),
+        **_kin(item),
     }
 
 
@@ -196,6 +199,15 @@ def _networks(item: Organisation) -> dict[str, Any]:
         "member_count": len(members) if len(members) <= SHOWN_MEMBERS else found.count(),
         "members_url": f"{search_address()}?{urlencode({'network': item.slug})}",
     }
+
+
+def _kin(item: Organisation) -> dict[str, Any]:
+    """The organisation this one is a branch of, and its own branches: related, yet entries of their own."""
+    head = Kinship.objects.filter(branch=item, head__state=State.PUBLISHED).select_related("head").first()
+    found = queries.branches(GUEST, item)
+    branches = list(found[: SHOWN_MEMBERS + 1])
+    count = len(branches) if len(branches) <= SHOWN_MEMBERS else found.count()
+    return {"head": head.head if head else None, "branches": branches[:SHOWN_MEMBERS], "branch_count": count}
 
 
 def _member(item: Organisation) -> dict[str, Any]:

@@ -1,19 +1,23 @@
-"""Questions about entries. Each begins at what the viewer may see."""
+"""Questions about entries. Each begins at what the viewer may see, and what comes out leaves out what the viewer may not."""
 
 from collections.abc import Iterable
+from copy import copy
+from typing import Any
 
-from django.db.models import Max, Prefetch, QuerySet
+from django.db.models import JSONField, Max, Prefetch, QuerySet, Subquery
 
-from allmende.directory.access import organisations_visible_to
-from allmende.directory.models import Belonging, Organisation, Record, State, Term
+from allmende.directory import rules
+from allmende.directory.access import circle, organisations_visible_to
+from allmende.directory.models import Belonging, DataRules, Organisation, Place, Record, Revision, RulesState, State, Term, Visibility
 from allmende.people.queries import Viewer
+from allmende.places.queries import locate
 
 
 def whole(organisations: QuerySet[Organisation]) -> QuerySet[Organisation]:
     """With all that a page or an export needs, in a fixed number of queries."""
     return (
         organisations.select_related("legal_form", "sector")
-        .annotate(confirmed_at=Max("confirmations__at"))
+        .annotate(confirmed_at=Max("confirmations__at"), ruled=_ruled())
         .prefetch_related(
             "places",
             "terms",
@@ -23,21 +27,88 @@ def whole(organisations: QuerySet[Organisation]) -> QuerySet[Organisation]:
     )
 
 
+def _ruled() -> Subquery:
+    """The defaults of the data rules in force, beside every row: one statement sees one state of the rules."""
+    return Subquery(DataRules.objects.filter(state=RulesState.ADOPTED).values("defaults")[:1], output_field=JSONField())
+
+
+def rules_in_force() -> DataRules | None:
+    """The data rules that hold today; None while the network has not given itself any."""
+    return DataRules.objects.filter(state=RulesState.ADOPTED).first()
+
+
+def shown_to(item: Organisation, seen_from: str = Visibility.PUBLIC) -> Organisation:
+    """A copy of the entry without what somebody in this circle may not see: page, map, API, feed and dump all begin here.
+
+    `item` comes from `whole`; a copy can be narrowed again, never widened. An address that is hidden becomes its town.
+    """
+    ruled: dict[str, str] | None = item.ruled if hasattr(item, "ruled") else getattr(rules_in_force(), "defaults", None)
+    without = rules.hidden(seen_from, item.visibility, ruled)
+    if not without:
+        return item
+    left = copy(item)
+    left._state = copy(item._state)
+    left._prefetched_objects_cache = dict(getattr(item, "_prefetched_objects_cache", {}))  # type: ignore[attr-defined]
+    left.is_redacted = True
+    for name, value in _emptied(without):
+        setattr(left, name, value)
+    if "address" in without:
+        places = Place.objects.none()
+        places._result_cache = [_town_of(place) for place in item.places.all()]
+        places._prefetch_done = True  # type: ignore[attr-defined]  # Django's own mark for a list that is read
+        left._prefetched_objects_cache["places"] = places  # type: ignore[attr-defined]
+    return left
+
+
+_EMPTY: dict[str, dict[str, Any]] = {
+    "description": {"description": "", "description_en": ""},
+    "website": {"website": ""},
+    "email": {"email": ""},
+    "phone": {"phone": ""},
+    "address": {},
+    "founded": {"founded": None},
+    "register": {"register": "", "legal_name": ""},
+}
+
+
+def _emptied(without: Iterable[str]) -> Iterable[tuple[str, Any]]:
+    return [pair for field in without for pair in _EMPTY[field].items()]
+
+
+def _town_of(place: Place) -> Place:
+    """The same place told no finer than its town."""
+    guess = locate("", "", place.town, place.country) if place.town else None
+    point = {"lat": guess.lat, "lon": guess.lon, "precision": "town"} if guess else {"lat": None, "lon": None, "precision": ""}
+    told = {name: getattr(place, name) for name in ("town", "region", "country", "is_seat", "position")}
+    return Place(pk=place.pk, organisation_id=place.organisation_id, **told, **point)
+
+
+def organisation_as_it_is(viewer: Viewer, slug: str) -> Organisation | None:
+    """The entry of that address with every field, for those who may edit it; None for anybody else."""
+    found = whole(organisations_visible_to(viewer)).filter(slug=slug).first()
+    return found if found and circle(viewer, found) == Visibility.STEWARDS else None
+
+
+def newest_revision(pk: int) -> int:
+    """The number of the entry's newest revision, 0 before the first: what an edit is based on."""
+    return Revision.objects.filter(organisation=pk).order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
 def organisation(viewer: Viewer, slug: str) -> Organisation | None:
-    """The entry of that address, followed through merges; None if there is none for this viewer."""
+    """The entry of that address as this viewer may read it, followed through merges; None if there is none for this viewer."""
     seen: set[str] = set()
     while slug not in seen:  # a circle of merges leads nowhere
         seen.add(slug)
         if found := whole(organisations_visible_to(viewer)).filter(slug=slug).first():
-            return found
+            return shown_to(found, circle(viewer, found))
         slug = Organisation.objects.filter(slug=slug, state=State.MERGED).values_list("merged_into__slug", flat=True).first() or slug
     return None
 
 
 def organisations(viewer: Viewer, pks: Iterable[int]) -> list[Organisation]:
-    """The visible ones of these, in the order asked for."""
+    """The visible ones of these in the order asked for, as everybody may read them."""
     by_pk = whole(organisations_visible_to(viewer)).in_bulk(list(pks))
-    return [by_pk[pk] for pk in pks if pk in by_pk]
+    return [shown_to(by_pk[pk]) for pk in pks if pk in by_pk]
 
 
 def terms(tree: str) -> QuerySet[Term]:
@@ -48,3 +119,8 @@ def terms(tree: str) -> QuerySet[Term]:
 def members(viewer: Viewer, network: Organisation) -> QuerySet[Organisation]:
     """The visible members of a network by name."""
     return organisations_visible_to(viewer).filter(belongs_to__network=network).order_by("name")
+
+
+def branches(viewer: Viewer, head: Organisation) -> QuerySet[Organisation]:
+    """The visible branches of an organisation by name: related entries that are not the same."""
+    return organisations_visible_to(viewer).filter(branch_of__head=head).order_by("name")

@@ -1,5 +1,6 @@
-"""What is right for entries, in plain Python: freshness, licences, which languages a text speaks. No database, no clock."""
+"""What is right for entries, in plain Python: freshness, licences, who sees which field. No database, no clock."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from enum import IntEnum
 
@@ -49,3 +50,41 @@ def strictest(licences: list[str], own: str) -> str:
     order = ["ODbL-1.0", "CC-BY-SA-4.0", "CC-BY-SA-3.0", "ODC-By-1.0", "CC-BY-4.0", "CC-BY-3.0", "MIT"]
     held = {*licences, own}
     return next((licence for licence in order if licence in held), own)
+
+
+# From the widest circle to the narrowest; whoever is in one sees what is for the wider ones too.
+CIRCLES = ("public", "network", "members", "stewards")
+# The fields whose visibility can be chosen, with what holds where neither the entry nor the network's data rules say otherwise.
+HIDEABLE: Mapping[str, str] = {
+    "description": "public",
+    "website": "public",
+    "email": "stewards",
+    "phone": "stewards",
+    "address": "public",
+    "founded": "public",
+    "register": "public",
+}
+
+
+def level(field: str, own: Mapping[str, str], ruled: Mapping[str, str] | None) -> str:
+    """Who sees a field: what the entry chose, else what the data rules say, else the cautious default.
+
+    A word that is none of CIRCLES counts as the narrowest: a typing error must not publish anything.
+    """
+    found = own.get(field) or (ruled or {}).get(field) or HIDEABLE[field]
+    return found if found in CIRCLES else CIRCLES[-1]
+
+
+def covers(circle: str, needed: str) -> bool:
+    """Whether somebody in this circle sees what is for `needed`."""
+    return CIRCLES.index(circle) >= CIRCLES.index(needed)
+
+
+def hidden(circle: str, own: Mapping[str, str], ruled: Mapping[str, str] | None) -> frozenset[str]:
+    """The fields that somebody in this circle does not see."""
+    return frozenset(field for field in HIDEABLE if not covers(circle, level(field, own, ruled)))
+
+
+def narrowest(circles: Iterable[str]) -> str:
+    """The innermost of these circles; `public` if there is none."""
+    return max(circles, key=CIRCLES.index, default=CIRCLES[0])

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from allmende.directory import export, jsonld, minimap, portrait, queries, vcard
+from allmende.directory import access, export, jsonld, minimap, portrait, queries, vcard
 from allmende.directory.models import Organisation, Precision, State
 from allmende.people.queries import GUEST
 from allmende.web import errors, limits
@@ -33,12 +33,15 @@ View = Callable[[HttpRequest, Organisation], HttpResponseBase]
 Door = Callable[[HttpRequest, str], HttpResponseBase]
 
 
-def _entry(view: View) -> Door:
-    """Gives the view the entry of the address: 301 where it was merged, 410 where it was archived, 404 where there is none."""
+def _entry(view: View, *, for_programs: bool = True) -> Door:
+    """Gives the view the entry of the address: 301 where it was merged, 410 where it was archived, 404 where there is none.
+
+    Programs get what guests get, whoever asks: their answers are kept by caches and read by scripts of other sites.
+    """
 
     @wraps(view)
     def handle(request: HttpRequest, slug: str) -> HttpResponseBase:
-        item = queries.organisation(GUEST, slug)
+        item = queries.organisation(GUEST if for_programs else request.user, slug)
         if item is None:
             return _missing(request, slug)
         if item.slug != slug:
@@ -83,12 +86,17 @@ def _slower(seconds: int) -> str:
     return ngettext("Please wait %d second before you ask again.", "Please wait %d seconds before you ask again.", seconds) % seconds
 
 
-@_entry
-def organisation(request: HttpRequest, item: Organisation) -> HttpResponseBase:
-    """The page of an entry."""
-    response = render(request, "directory/organisation.html", portrait.context(item, _base(request)))
+def _page(request: HttpRequest, item: Organisation) -> HttpResponseBase:
+    seen_from = access.circle(request.user, item)
+    response = render(request, "directory/organisation.html", portrait.context(item, _base(request), seen_from))
     today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)  # ages are told in days
     return _kept(request, response, max(_changed(item), today))
+
+
+@require_safe
+def organisation(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """The page of an entry, as this viewer may read it."""
+    return _entry(_page, for_programs=False)(request, slug)
 
 
 @_for_programs

@@ -32,16 +32,15 @@ BLANK: dict[str, Any] = {
     "ended": None,
     "website": "",
     "email": "",
-    "email_visibility": "stewards",
     "phone": "",
-    "phone_visibility": "stewards",
     "register": "",
     "same_as": [],
+    "visibility": {},
     "is_demo": False,
 }
 TERM_LISTS = {"sectors": "sector", "activities": "activity", "cooperation": "cooperation", "sdgs": "sdg"}
 # Fields with a value in every entry: no gap that a second source could fill.
-NEVER_EMPTY = frozenset({"name", "kind", "state", "email_visibility", "phone_visibility", "is_demo"})
+NEVER_EMPTY = frozenset({"name", "kind", "state", "visibility", "is_demo"})
 PLACE_BLANK: dict[str, Any] = {
     "label": "",
     "street": "",

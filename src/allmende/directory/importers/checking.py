@@ -17,6 +17,7 @@ from allmende.directory import taxonomy
 from allmende.directory.importers import values
 from allmende.directory.importers.base import BLANK, PLACE_BLANK, TERM_LISTS, Draft, Note, Profile, Rejected, Rough, Row
 from allmende.directory.models import Kind, Precision, State, Visibility
+from allmende.directory.rules import HIDEABLE
 from allmende.ground.text import shorten
 from allmende.places.queries import country_code, locate
 
@@ -29,8 +30,6 @@ PLACE_LIMITS = {"label": 120, "street": 200, "postcode": 20, "town": 120, "regio
 CHOICES = {
     "kind": frozenset(Kind.values),
     "state": frozenset({State.PUBLISHED, State.ARCHIVED, State.DRAFT}),
-    "email_visibility": frozenset(Visibility.values),
-    "phone_visibility": frozenset(Visibility.values),
 }
 WORDS = {"keywords": (60, 40), "languages": (20, 20), "same_as": (500, 40)}  # longest word, most words
 ID_LIMIT = 200
@@ -133,6 +132,8 @@ class Checker:
                 draft.data[field] = str(value)
             elif value:
                 draft.notes.append(Note(field, _("is not valid and was left out"), str(value)))
+        wished = rough.get("visibility") or {}
+        draft.data["visibility"] = {field: str(wished[field]) for field in HIDEABLE if wished.get(field) in Visibility.values}
         draft.data["is_demo"] = rough.get("is_demo") is True
 
     def _terms(self, draft: Draft, rough: Rough) -> None:
@@ -268,7 +269,7 @@ def _canonical(draft: Draft) -> bytes:
 def _said(rough: Rough) -> set[str]:
     """The fields of which the row says something, be it that they are empty. None says nothing."""
     given = {name for name, value in rough.items() if value is not None}
-    said = given & BLANK.keys()
+    said = (given & BLANK.keys()) - {"visibility"}  # who sees what in an entry that is here is its own matter
     if given & {"codes", "tags", "sector"}:
         said |= {"sector", "sectors", "activities", "cooperation"}
     if "tags" in given:

@@ -139,6 +139,23 @@ def change_places(changed: Sequence[tuple[Entry, Sequence[PlaceChange]]]) -> Non
     insert(new)
 
 
+def put_places(entry: Entry, wanted: Sequence[dict[str, Any]]) -> None:
+    """Make these the places of an entry, in this order; what is as it was keeps its number, so that links to it stay."""
+    here: dict[tuple[Any, ...], list[Place]] = defaultdict(list)
+    for place in entry.places:
+        here[key(said(place))].append(place)
+    kept = [here[key(one)].pop(0) if here[key(one)] else None for one in wanted]
+    spare = [place for places in here.values() for place in places]
+    Place.objects.filter(organisation=entry.organisation).update(is_seat=False)  # two at once are forbidden, even for a moment
+    for position, (one, old) in enumerate(zip(wanted, kept, strict=True)):
+        place = old or (spare.pop(0) if spare else Place(organisation=entry.organisation))
+        for name, value in {**PLACE_BLANK, **one}.items():
+            setattr(place, name, value)
+        place.position = position
+        place.save()
+    Place.objects.filter(pk__in=[place.pk for place in spare]).delete()
+
+
 def _replace(place: Place, after: dict[str, Any]) -> Place:
     for name in PLACE_BLANK:
         if name != "is_seat":

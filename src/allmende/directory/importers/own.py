@@ -64,7 +64,7 @@ def from_export(entry: dict[str, Any]) -> Rough:
         "slug": _text(entry.get("slug")),
         # An export is silent about contacts that are not public: their absence says nothing.
         **{name: entry.get(name) or None for name in ("email", "phone")},
-        **{f"{name}_visibility": "public" if entry.get(name) else None for name in ("email", "phone")},
+        "visibility": {name: "public" for name in ("email", "phone") if entry.get(name)},
         "url": entry.get("url"),
         "places": _objects(entry.get("places")),
         "as_is": True,

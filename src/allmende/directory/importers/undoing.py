@@ -59,7 +59,14 @@ def difference(before: dict[str, Any] | None, after: dict[str, Any]) -> tuple[di
     old, new = {name: before[name] for name in changed}, {name: after[name] for name in changed}
     if places := place_difference(before, after):
         old["places"], new["places"] = [one for one, _other in places], [other for _one, other in places]
+    if (was := _seat(before)) != (now := _seat(after)):
+        old["seat"], new["seat"] = was, now  # which of the places is the seat makes no other place of it (merging.key)
     return old, new
+
+
+def _seat(state: Mapping[str, Any]) -> list[Any] | None:
+    """Which place is the seat, told by what it says."""
+    return next((list(key(place)) for place in state.get("places", ()) if place and place.get("is_seat")), None)
 
 
 def _without(places: Sequence[Place], both: "Counter[Key]") -> list[Place]:
@@ -99,7 +106,7 @@ def _fields_back(entry: Entry, revision: Revision) -> dict[str, Any]:
     return {
         name: value
         for name, value in revision.before.items()
-        if name != "places" and may_overwrite(revision.after.get(name), entry.data[name]) and value != entry.data[name]
+        if name in entry.data and may_overwrite(revision.after.get(name), entry.data[name]) and value != entry.data[name]
     }
 
 
