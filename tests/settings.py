@@ -14,7 +14,7 @@ from allmende.config.settings import *  # noqa: F403  # the environment must be 
 from allmende.config.settings import DATABASES, VAR
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast; nothing secret is hashed here
-EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+EMAIL_BACKEND = DELIVERY_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
 # A file like the real one: write-ahead log, several connections, locks. In memory all threads would share one cache and its locks.
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):

@@ -65,3 +65,30 @@ def _watch(parent: int) -> None:
     os.kill(os.getpid(), signal.SIGTERM)
     time.sleep(5)
     os._exit(1)  # the polite way was not heard
+
+
+def hold_name(var: Path, name: str) -> TextIO:
+    """Hold a lock of this name as long as the file stays open, that is: as long as this process lives."""
+    folder = var / "workers"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    file = open(folder / f"{name}.lock", "a", encoding="ascii")  # noqa: SIM115  # stays open as long as this process lives
+    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    return file
+
+
+def give_name_back(file: TextIO) -> None:
+    """End such a lock and take its file away."""
+    Path(file.name).unlink(missing_ok=True)
+    file.close()
+
+
+def is_gone(var: Path, name: str) -> bool:
+    """Whether the process that held this name has died. False when nobody here ever held it: it may live on another machine."""
+    path = var / "workers" / f"{name}.lock"
+    try:
+        with path.open("a" if path.exists() else "r", encoding="ascii") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    path.unlink(missing_ok=True)
+    return True

@@ -1,0 +1,86 @@
+"""Brings letters away: to a mail server (ALLMENDE_SMTP_URL), or into var/mail/ and onto the worker's console.
+
+At least once: a letter marked as sent is not sent again, but when the machine stops between the mail server's yes and our mark,
+the letter goes out twice. A mail server that says no for good (5xx) counts as a letter that came back; everything else raises, and
+the queue tries again with growing pauses.
+"""
+
+import smtplib
+from collections.abc import Sequence
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db.models import F
+from django.utils import timezone
+
+from allmende.ground import trail
+from allmende.ground.models import Letter, LetterState
+
+WAITING = (LetterState.QUEUED, LetterState.FAILED)
+
+
+def deliver(pk: int) -> None:
+    """Bring one letter away unless that was done before, or it is gone."""
+    letter = Letter.objects.filter(pk=pk, state__in=WAITING).first()
+    if letter is None:
+        return
+    Letter.objects.filter(pk=pk).update(tries=F("tries") + 1)
+    try:
+        get_connection(settings.DELIVERY_BACKEND).send_messages([message(letter)])
+    except smtplib.SMTPRecipientsRefused as refusal:
+        code = max((reply[0] for reply in refusal.recipients.values()), default=0)
+        if not 500 <= code < 600:
+            _note_failure(letter, f"{code}")
+            raise
+        came_back(letter, f"{code}", hard=True)
+    except Exception as fault:
+        _note_failure(letter, type(fault).__name__)
+        raise
+    else:
+        Letter.objects.filter(pk=pk).update(state=LetterState.SENT, sent_at=timezone.now(), error="")
+
+
+def _note_failure(letter: Letter, reason: str) -> None:
+    Letter.objects.filter(pk=letter.pk).update(state=LetterState.FAILED, error=reason[:200])
+
+
+def came_back(letter: Letter, reason: str, *, hard: bool) -> None:
+    """Note that a letter came back, for good (`hard`) or because the mailbox is full or slow; rooms above may react."""
+    if hard:
+        Letter.objects.filter(pk=letter.pk).update(state=LetterState.BOUNCED, bounced_at=timezone.now(), error=reason[:200])
+    else:
+        Letter.objects.filter(pk=letter.pk).update(error=reason[:200])
+    trail.record("ground.letter_bounced", letter=letter.pk, hard=hard)
+
+
+def message(letter: Letter) -> EmailMessage:
+    """The letter as mail: where answers of machines go, and the sign that a machine wrote it (RFC 3834)."""
+    sender = settings.BOUNCE_ADDRESS.replace("{token}", letter.token) or settings.DEFAULT_FROM_EMAIL
+    host = urlsplit(settings.LINK_ADDRESS).hostname or "localhost"
+    headers = {
+        **letter.headers,
+        "From": settings.DEFAULT_FROM_EMAIL,
+        "Message-ID": f"<{letter.token}@{host}>",
+        "Auto-Submitted": "auto-generated",
+        "Content-Language": letter.language,
+    }
+    return EmailMessage(letter.subject, letter.body, sender, [letter.to], headers=headers)
+
+
+class Files(BaseEmailBackend):
+    """For a house without a mail server: one file a letter in var/mail/, and its words on the console."""
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        """Write each letter down, so that somebody who tries the house finds the code to sign in."""
+        folder: Path = settings.VAR / "mail"
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for one in email_messages:
+            mail = one.message()
+            token = str(mail["Message-ID"]).strip("<>").partition("@")[0]
+            path = folder / f"{timezone.localtime():%Y%m%d-%H%M%S}-{token[:8]}.eml"
+            path.write_bytes(mail.as_bytes(linesep="\r\n"))
+            print(f"\n── Mail an {', '.join(one.to)}: {one.subject}\n\n{one.body}\n── {path}\n", flush=True)
+        return len(email_messages)
