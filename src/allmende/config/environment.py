@@ -60,6 +60,33 @@ class Environment:
     bounces: str = field(default_factory=lambda: read("BOUNCES"))
     port: str = field(default_factory=lambda: os.environ.get("PORT", "8000"))
     trusted_proxies: int = field(default_factory=lambda: int(read("TRUSTED_PROXIES", "0")))
+    oidc_name: str = field(default_factory=lambda: read("OIDC_NAME"))
+    oidc_issuer: str = field(default_factory=lambda: read("OIDC_ISSUER").rstrip("/"))
+    oidc_client_id: str = field(default_factory=lambda: read("OIDC_CLIENT_ID"))
+    oidc_client_secret: str = field(default_factory=lambda: read("OIDC_CLIENT_SECRET"))
+
+    @property
+    def oidc_is_on(self) -> bool:
+        """Whether people can sign in through another house (OpenID Connect); half a configuration is a Django check's matter."""
+        return bool(self.oidc_issuer and self.oidc_client_id)
+
+    def oidc_providers(self) -> dict[str, object]:
+        """allauth's description of the one OpenID Connect provider."""
+        if not self.oidc_is_on:
+            return {}
+        app = {
+            "provider_id": "oidc",
+            "name": self.oidc_name or urlsplit(self.oidc_issuer).hostname or "OpenID Connect",
+            "client_id": self.oidc_client_id,
+            "secret": self.oidc_client_secret,
+            "settings": {"server_url": self.oidc_issuer, "oauth_pkce_enabled": True},
+        }
+        return {"openid_connect": {"APPS": [app]}}
+
+    def oidc_origins(self) -> list[str]:
+        """Where the form that begins such a sign-in is redirected to; browsers ask the policy about that too."""
+        url = urlsplit(self.oidc_issuer)
+        return [f"{url.scheme}://{url.netloc}"] if self.oidc_is_on and url.scheme and url.netloc else []
 
     def secret_key(self) -> str:
         """The signing key: from outside, or made once and kept under var/ so that restarts change nothing."""

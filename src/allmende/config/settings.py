@@ -22,6 +22,13 @@ INSTALLED_APPS = [
     "django_tasks",
     "django_tasks_db",
     *(f"allmende.{room}" for room in ROOMS),
+    # after the rooms, so that their templates stand in for allauth's own
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    *(["allauth.socialaccount.providers.openid_connect"] if ENV.oidc_is_on else []),
 ]
 
 MIDDLEWARE = [
@@ -32,11 +39,13 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "allmende.web.middleware.language",
     "allmende.web.middleware.clean_input",
+    "allmende.web.middleware.private_when_signed_in",
     "django.middleware.common.CommonMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "allmende.web.middleware.Refusals",
 ]
 
@@ -84,7 +93,7 @@ LINK_ADDRESS = ENV.link_address()
 BOUNCE_ADDRESS = ENV.bounce_address
 BOUNCES = ENV.bounces
 
-# People sign in by e-mail (pages come with their own capability); hashes by Argon2.
+# People sign in by e-mail (ADR 0009); hashes by Argon2.
 AUTH_USER_MODEL = "people.Person"
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -95,6 +104,43 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+AUTHENTICATION_BACKENDS = ["allmende.people.adapter.Backend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "people:mine"
+LOGOUT_REDIRECT_URL = "home:start"
+ACCOUNT_ADAPTER = "allmende.people.adapter.Account"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]  # without a password people sign in by code or passkey
+ACCOUNT_SIGNUP_FORM_CLASS = "allmende.people.forms.SignUp"
+ACCOUNT_FORMS = {
+    "login": "allmende.people.account_forms.SignIn",
+    "signup": "allmende.people.account_forms.Register",
+    "reset_password": "allmende.people.account_forms.ForgotPassword",
+    "request_login_code": "allmende.people.account_forms.AskForCode",
+}
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60  # mail may take its time
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_CHANGE_EMAIL = True  # one address at a time; the new one counts once it is confirmed
+ACCOUNT_PREVENT_ENUMERATION = "strict"
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # a mail whenever password, address or second factor change
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if ENV.https else "http"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = ENV.site_name
+MFA_TOTP_TOLERANCE = 1  # clocks of telephones are off by some seconds
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not ENV.https  # browsers allow passkeys without TLS on localhost only
+SOCIALACCOUNT_ADAPTER = "allmende.people.adapter.Social"
+SOCIALACCOUNT_AUTO_SIGNUP = False  # nobody gets an account without having been asked
+SOCIALACCOUNT_PROVIDERS = ENV.oidc_providers()
 
 # German first, English second. German addresses have no prefix, English ones begin with /en/ (ADR 0003): no language cookie.
 LANGUAGE_CODE = "de"
@@ -132,7 +178,7 @@ CONTENT_SECURITY_POLICY = {
         "worker-src": ["'self'", "blob:"],
         "manifest-src": ["'self'"],
         "frame-src": ["'self'"],
-        "form-action": ["'self'"],
+        "form-action": ["'self'", *ENV.oidc_origins()],
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],
     }
