@@ -14,8 +14,8 @@ from allmende.ground import rooms
 HOUSE = Path(__file__).resolve().parents[1] / "src" / "allmende"
 ROOMS = rooms.ROOMS
 FLOORS = {
-    "ground": 0, "web": 1, "people": 2, "places": 2, "directory": 3, "duplicates": 4, "stewards": 5, "suggestions": 6, "freshness": 6,
-    "atlas": 7, "opendata": 8, "commons": 9, "notices": 9, "desk": 10, "home": 11,
+    "ground": 0, "web": 1, "people": 2, "places": 2, "directory": 3, "duplicates": 4, "stewards": 5, "editing": 6, "suggestions": 7,
+    "freshness": 7, "atlas": 8, "opendata": 9, "commons": 10, "notices": 10, "desk": 11, "home": 12,
 }  # fmt: skip
 
 # The same file names stand in every room, so who knows one room knows all.
@@ -33,10 +33,22 @@ OWN_FILES = {
     "web": {"middleware", "context", "errors", "pages", "components", "limits"},  # the skin
     "places": {"basemap", "gazetteer"},  # what lies in data/: the offline map, towns and postcodes
     # an entry as a table row, there and back; the common words; an entry as page, linked data, address card and small map
-    "directory": {"tables", "taxonomy", "portrait", "jsonld", "vcard", "minimap"},
+    "directory": {"tables", "taxonomy", "portrait", "jsonld", "vcard", "minimap", "history"},  # history: what it said at any time
     "atlas": {"clusters", "fulltext", "questions", "vocabulary", "figures", "charts"},  # the engine of the map
     # how two entries are compared and found: what, by which words, how rare, judged, said; the index and what it is measured by
-    "duplicates": {"portraits", "names", "rarity", "scoring", "reasons", "sketches", "blocking", "lookup", "indexing", "assigning", "measuring"},
+    "duplicates": {
+        "portraits",
+        "names",
+        "rarity",
+        "scoring",
+        "reasons",
+        "sketches",
+        "blocking",
+        "lookup",
+        "indexing",
+        "assigning",
+        "measuring",
+    },
     "opendata": {"answers", "catalogue", "described", "documented", "dumps", "points", "shapes"},  # how programs are answered
     "config": {"environment", "settings", "urls", "wsgi", "asgi", "serve"},
 }

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.apps import AppConfig, apps
 
 ROOMS = (
-    "ground", "web", "people", "places", "directory", "duplicates", "stewards", "suggestions", "freshness",
+    "ground", "web", "people", "places", "directory", "duplicates", "stewards", "editing", "suggestions", "freshness",
     "atlas", "opendata", "commons", "notices", "desk", "home",
 )  # fmt: skip
 
