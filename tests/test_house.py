@@ -30,7 +30,7 @@ FOLDERS = {
 OWN_FILES = {
     # what every room stands on; the queue, and letters written, brought away and come back
     "ground": {"rooms", "trail", "refusals", "money", "text", "bulk", "occupancy", "backups", "queue", "outbox", "delivery", "bounces"},
-    "web": {"middleware", "context", "errors", "pages", "components", "limits"},  # the skin
+    "web": {"middleware", "context", "errors", "pages", "components", "limits", "guests"},  # the skin
     "places": {"basemap", "gazetteer"},  # what lies in data/: the offline map, towns and postcodes
     # an entry as a table row, there and back; the common words; an entry as page, linked data, address card and small map
     "directory": {"tables", "taxonomy", "portrait", "jsonld", "vcard", "minimap", "history"},  # history: what it said at any time
