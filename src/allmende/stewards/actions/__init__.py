@@ -1,0 +1,5 @@
+"""Every change of who looks after entries."""
+
+from allmende.stewards.actions.granting import grant
+
+__all__ = ["grant"]
