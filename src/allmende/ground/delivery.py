@@ -7,16 +7,18 @@ the queue tries again with growing pauses.
 
 import smtplib
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db.models import F
+from django.db import transaction
+from django.db.models import F, Q
 from django.utils import timezone
 
-from allmende.ground import trail
+from allmende.ground import rules, trail
 from allmende.ground.models import Letter, LetterState
 
 WAITING = (LetterState.QUEUED, LetterState.FAILED)
@@ -26,6 +28,9 @@ def deliver(pk: int) -> None:
     """Bring one letter away unless that was done before, or it is gone."""
     letter = Letter.objects.filter(pk=pk, state__in=WAITING).first()
     if letter is None:
+        return
+    if not letter.body:
+        _note_failure(letter, "too old: its text was deleted")
         return
     Letter.objects.filter(pk=pk).update(tries=F("tries") + 1)
     try:
@@ -40,20 +45,20 @@ def deliver(pk: int) -> None:
         _note_failure(letter, type(fault).__name__)
         raise
     else:
-        Letter.objects.filter(pk=pk).update(state=LetterState.SENT, sent_at=timezone.now(), error="")
+        Letter.objects.filter(pk=pk, state__in=WAITING).update(state=LetterState.SENT, sent_at=timezone.now(), error="")
 
 
 def _note_failure(letter: Letter, reason: str) -> None:
     Letter.objects.filter(pk=letter.pk).update(state=LetterState.FAILED, error=reason[:200])
 
 
+@transaction.atomic
 def came_back(letter: Letter, reason: str, *, hard: bool) -> None:
     """Note that a letter came back, for good (`hard`) or because the mailbox is full or slow; rooms above may react."""
-    if hard:
-        Letter.objects.filter(pk=letter.pk).update(state=LetterState.BOUNCED, bounced_at=timezone.now(), error=reason[:200])
-    else:
-        Letter.objects.filter(pk=letter.pk).update(error=reason[:200])
-    trail.record("ground.letter_bounced", letter=letter.pk, hard=hard)
+    row = Letter.objects.filter(pk=letter.pk).exclude(state=LetterState.BOUNCED)
+    marks = {"state": LetterState.BOUNCED, "bounced_at": timezone.now()} if hard else {}
+    if row.update(error=reason[:200], **marks):  # a letter comes back once, however often we are told
+        trail.record("ground.letter_bounced", letter=letter.pk, hard=hard)
 
 
 def message(letter: Letter) -> EmailMessage:
@@ -70,17 +75,34 @@ def message(letter: Letter) -> EmailMessage:
     return EmailMessage(letter.subject, letter.body, sender, [letter.to], headers=headers)
 
 
+def purge(now: datetime) -> tuple[int, int, int]:
+    """Forget the words of letters, then the letters themselves, then the files of a house without a mail server; how many of each."""
+    old = Q(kind__startswith="account", created_at__lt=now - rules.KEEP_CODES) | Q(created_at__lt=now - rules.KEEP_TEXTS)
+    texts = Letter.objects.exclude(body="").filter(old).update(body="", headers={})
+    gone = Letter.objects.filter(created_at__lt=now - rules.KEEP_LETTERS)
+    letters = gone.exclude(bounced_at__gte=now - rules.KEEP_LETTERS).delete()[0]  # what came back is remembered from then on
+    files = [path for path in mail_folder().glob("*.eml") if path.stat().st_mtime < (now - rules.KEEP_TEXTS).timestamp()]
+    for path in files:
+        path.unlink(missing_ok=True)
+    return texts, letters, len(files)
+
+
+def mail_folder() -> Path:
+    """Where a house without a mail server puts its letters."""
+    return Path(settings.VAR) / "mail"
+
+
 class Files(BaseEmailBackend):
     """For a house without a mail server: one file a letter in var/mail/, and its words on the console."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         """Write each letter down, so that somebody who tries the house finds the code to sign in."""
-        folder: Path = settings.VAR / "mail"
+        folder = mail_folder()
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for one in email_messages:
             mail = one.message()
             token = str(mail["Message-ID"]).strip("<>").partition("@")[0]
             path = folder / f"{timezone.localtime():%Y%m%d-%H%M%S}-{token[:8]}.eml"
-            path.write_bytes(mail.as_bytes(linesep="\r\n"))
-            print(f"\n── Mail an {', '.join(one.to)}: {one.subject}\n\n{one.body}\n── {path}\n", flush=True)
+            path.write_bytes(mail.as_bytes())
+            print(f"\n── Mail: {', '.join(one.to)}: {one.subject}\n\n{one.body}\n── {path}\n", flush=True)
         return len(email_messages)

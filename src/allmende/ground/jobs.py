@@ -4,19 +4,21 @@
     def write_dumps() -> str:
         return "5 files"          # one short sentence for the table of jobs
 
-A job that was due while the house was closed runs once when it opens again.
+A job that was due while the house was closed runs once when it opens again. When its time has come it becomes a task of the queue,
+and so survives a crash and is tried again after a failure, like everything else in the background: it may run twice.
 """
 
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
+from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
+from django_tasks import task
 
+from allmende.ground import bounces, delivery, queue
 from allmende.ground.models import Job
-
-log = logging.getLogger(__name__)
 
 Work = Callable[[], str | None]
 
@@ -35,6 +37,11 @@ JOBS: dict[str, Periodic] = {}
 def daily(name: str, *, at_hour: int, at_minute: int = 0) -> Callable[[Work], Work]:
     """Once a day at this hour of the house's own clock."""
     return _register(name, lambda moment: next_day_at(moment, time(at_hour, at_minute)))
+
+
+def weekly(name: str, *, weekday: int, at_hour: int, at_minute: int = 0) -> Callable[[Work], Work]:
+    """Once a week at this hour; Monday is 0."""
+    return _register(name, lambda moment: next_weekday_at(moment, weekday, time(at_hour, at_minute)))
 
 
 def every(name: str, *, minutes: int) -> Callable[[Work], Work]:
@@ -59,13 +66,22 @@ def next_day_at(moment: datetime, clock: time) -> datetime:
     return today if today > moment else datetime.combine(local.date() + timedelta(days=1), clock, local.tzinfo)
 
 
-def run_due(now: datetime) -> list[str]:
-    """Run every job whose time has come and return their names. A new job first waits for its time."""
-    return [name for name, job in sorted(JOBS.items()) if _claim(name, job, now) and _run(name, job)]
+def next_weekday_at(moment: datetime, weekday: int, clock: time) -> datetime:
+    """The first moment after `moment` on this day of the week at which the clock on the wall shows `clock`."""
+    found = next_day_at(moment, clock)
+    days = (weekday - timezone.localtime(found).weekday()) % 7
+    local = timezone.localtime(found)
+    return datetime.combine(local.date() + timedelta(days=days), clock, local.tzinfo)
 
 
+def queue_due(now: datetime) -> list[str]:
+    """Queue every job whose time has come and return their names. A new job first waits for its time."""
+    return [name for name, job in sorted(JOBS.items()) if _claim(name, job, now)]
+
+
+@transaction.atomic
 def _claim(name: str, job: Periodic, now: datetime) -> bool:
-    """Whether this worker may run the job: of several workers, the one whose update hits the row."""
+    """Whether this worker may queue the job: of several workers, the one whose update hits the row."""
     row, _ = Job.objects.get_or_create(name=name, defaults={"due_at": job.next_after(now)})
     if row.due_at is None:
         Job.objects.filter(name=name, due_at=None).update(due_at=job.next_after(now))
@@ -73,15 +89,39 @@ def _claim(name: str, job: Periodic, now: datetime) -> bool:
     if row.due_at > now:
         return False
     mine = Job.objects.filter(name=name, due_at=row.due_at)
-    return mine.update(due_at=job.next_after(now), ran_at=now, result="running") == 1
+    return mine.update(due_at=job.next_after(now)) == 1 and queue.enqueue_once(run_job, name)
 
 
-def _run(name: str, job: Periodic) -> bool:
-    """Do the work and note how it went. One failing job must not stop the others, so the fault ends here, in the log."""
+@task()
+def run_job(name: str) -> str:
+    """Do the work of one job and note how it went. What fails is raised again, so that the queue tries it later."""
+    job, row = JOBS.get(name), Job.objects.filter(name=name)
+    if job is None:
+        row.update(result="no room knows this job any more")
+        return ""
+    row.update(ran_at=timezone.now(), result="running")
     try:
         result = job.work() or "done"
     except Exception as fault:
-        log.exception("The job %s failed.", name)
-        result = f"failed: {type(fault).__name__}: {fault}"
-    Job.objects.filter(name=name).update(result=result[:200])
-    return True
+        row.update(result=queue.without_addresses(f"failed: {type(fault).__name__}: {fault}")[:200])
+        raise
+    row.update(result=result[:200])
+    return result
+
+
+# ------------------------------------------------------------------------------------------ the ground floor's own housekeeping
+
+
+@daily("ground.tidy", at_hour=4)
+def tidy() -> str:
+    """Forget old tasks, the words of old letters and old letters."""
+    now = timezone.now()
+    tasks = queue.prune(now)
+    texts, letters, files = delivery.purge(now)
+    return f"tasks {tasks}, texts {texts}, letters {letters}, files {files}"
+
+
+@every("ground.bounces", minutes=10)
+def read_bounces() -> str:
+    """Take in what came back, when there is a folder for it."""
+    return bounces.take_folder(settings.BOUNCES) if settings.BOUNCES else "no folder is set"

@@ -86,7 +86,7 @@ def is_gone(var: Path, name: str) -> bool:
     """Whether the process that held this name has died. False when nobody here ever held it: it may live on another machine."""
     path = var / "workers" / f"{name}.lock"
     try:
-        with path.open("a" if path.exists() else "r", encoding="ascii") as file:
+        with path.open("r+", encoding="ascii") as file:  # never makes the file
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         return False

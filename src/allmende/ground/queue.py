@@ -11,6 +11,9 @@ Tests use the same queue in the database. Nothing runs by itself there: `queue.r
 
 import logging
 import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from traceback import format_exception
@@ -18,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, InterfaceError, connections, transaction
 from django.db.models import Min, QuerySet
 from django.utils import timezone
 from django.utils.crypto import get_random_string
@@ -29,6 +32,8 @@ from allmende.ground import occupancy, rules, trail
 from allmende.ground.models import Worker
 
 if TYPE_CHECKING:
+    from django_tasks.base import Task
+
     from allmende.people.models import Person
 
     Row = DBTaskResult[..., Any]
@@ -42,12 +47,22 @@ E_MAIL = re.compile(r"[\w.+%'-]+@[\w.-]+")
 
 
 def run_all(worker: str = "") -> list[str]:
-    """Run what is ready and what that makes ready, until nothing is; the names of the tasks, in order."""
-    worker, names = worker or f"run-all-{get_random_string(8)}", []
+    """Run what is ready and what that makes ready, until nothing is; the names of the tasks, in order. For tests and `--once`."""
+    worker, names = worker or new_worker(), []
     while row := claim(worker):
         names.append(row.task_name)
         run(row)
     return names
+
+
+def enqueue_once(task: "Task[[str], Any]", name: str) -> bool:
+    """Queue a task unless it already waits or runs with this argument. One that failed gets one more attempt instead of a twin."""
+    rows = DBTaskResult.objects.filter(task_path=task.module_path, args_kwargs={"args": [name], "kwargs": {}})
+    if rows.filter(status=RUNNING).exists():
+        return False
+    if not rows.filter(status__in=(READY, FAILED)).update(status=READY, run_after=get_date_max()):
+        task.enqueue(name)
+    return True
 
 
 def claim(worker: str) -> "Row | None":
@@ -64,9 +79,10 @@ def claim(worker: str) -> "Row | None":
 def run(row: "Row") -> bool:
     """Run a claimed task and note how it went. One failing task must not stop the others, so the fault ends here, in the log."""
     try:
-        task, result = row.task, row.task_result
-        context = (TaskContext(task_result=result),) if task.takes_context else ()
-        row.set_successful(task.call(*context, *result.args, **result.kwargs))
+        task: Any = row.task  # typed for Django 6, whose own Task is not here yet
+        words = row.args_kwargs
+        context = (TaskContext(task_result=row.task_result),) if task.takes_context else ()  # type: ignore[arg-type]  # likewise
+        row.set_successful(task.call(*context, *words["args"], **words["kwargs"]))
     except Exception as fault:
         _note_failure(row, fault)
         return False
@@ -75,12 +91,14 @@ def run(row: "Row") -> bool:
 
 def _note_failure(row: "Row", fault: Exception) -> None:
     attempts = len(row.worker_ids)
-    pause = rules.pause_after(attempts)
-    row.set_failed(fault)
+    pause, now = rules.pause_after(attempts), timezone.now()
+    row.exception_class_path = f"{type(fault).__module__}.{type(fault).__qualname__}"
     row.traceback = without_addresses("".join(format_exception(fault)))
-    if pause is not None:
-        row.status, row.run_after = READY, timezone.now() + pause
-    row.save(update_fields=["status", "run_after", "traceback"])
+    if pause is None:
+        row.status, row.finished_at = FAILED, now
+    else:
+        row.status, row.run_after = READY, now + pause
+    row.save(update_fields=["status", "run_after", "finished_at", "exception_class_path", "traceback"])
     log.warning("Task %s failed, attempt %s, %s: %s", row.task_path, attempts, _outlook(pause), row.exception_class_path)
 
 
@@ -96,19 +114,46 @@ def without_addresses(text: str) -> str:
 # ------------------------------------------------------------------------------------------------- living and dying
 
 
+@contextmanager
+def alive(worker: str) -> Iterator[None]:
+    """Say that this worker lives, again and again from a thread of its own, so that a long task does not count as death."""
+    held, stop = occupancy.hold_name(settings.VAR, worker), threading.Event()
+    beat(worker)
+    threading.Thread(target=_keep_beating, args=(worker, stop), name="beat", daemon=True).start()
+    try:
+        yield
+    finally:
+        stop.set()
+        Worker.objects.filter(id=worker).delete()
+        occupancy.give_name_back(held)
+
+
+def _keep_beating(worker: str, stop: threading.Event) -> None:
+    while not stop.wait(rules.BEAT_EVERY.total_seconds()):
+        try:
+            beat(worker)
+        except (DatabaseError, InterfaceError):  # busy or away for a moment: the next beat will do
+            log.warning("The worker could not say that it lives.")
+        finally:
+            connections.close_all()
+
+
+def new_worker() -> str:
+    """A name for a worker."""
+    return get_random_string(16).lower()
+
+
 def beat(worker: str) -> None:
     """Say that this worker lives."""
     Worker.objects.update_or_create(id=worker, defaults={"beat_at": timezone.now()})
 
 
-def sign_off(worker: str) -> None:
-    """This worker ends; what it leaves running is ready for others at once."""
-    Worker.objects.filter(id=worker).delete()
+def rescue(now: datetime, me: str = "") -> int:
+    """Hand on what was running when its worker died; the number of such tasks.
 
-
-def rescue(now: datetime) -> int:
-    """Hand on what was running when its worker died; the number of such tasks."""
-    living = _bury_the_dead(now)
+    `me` is the worker who asks, between two tasks: what is still said to run under that name was lost with the connection.
+    """
+    living = _bury_the_dead(now) - {me}
     orphans = [row.pk for row in DBTaskResult.objects.running() if not row.worker_ids or row.worker_ids[-1] not in living]
     return sum(_hand_on(pk, living) for pk in orphans)
 

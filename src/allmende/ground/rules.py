@@ -34,11 +34,6 @@ def is_about_sign_in(kind: str) -> bool:
     return kind.startswith("account")
 
 
-def text_is_kept_for(kind: str) -> timedelta:
-    """How long the words of a letter stay after it was written."""
-    return KEEP_CODES if is_about_sign_in(kind) else KEEP_TEXTS
-
-
 def is_refused_after_bounce(kind: str, bounced_at: datetime, now: datetime) -> bool:
     """Whether an address whose mail came back for good gets no letter of this kind.
 
@@ -46,3 +41,13 @@ def is_refused_after_bounce(kind: str, bounced_at: datetime, now: datetime) -> b
     would be locked out, so those are tried again after a day.
     """
     return now - bounced_at < (KEEP_CODES if is_about_sign_in(kind) else KEEP_LETTERS)
+
+
+def bounce_is_hard(action: str, status: str) -> bool | None:
+    """What a delivery report says (RFC 3464, codes of RFC 3463): True never write there again, False try later, None arrived.
+
+    5.2.2 is a full mailbox and 5.7 a mail server that did not like us or our words: both say nothing against the address.
+    """
+    if action in {"delivered", "relayed", "expanded"}:
+        return None
+    return action == "failed" and status.startswith("5.") and status != "5.2.2" and not status.startswith("5.7.")
