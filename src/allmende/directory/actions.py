@@ -132,7 +132,10 @@ def note_edit(organisation: Organisation, before: dict[str, Any] | None, *, by: 
 def _take(organisation: Organisation, by: Person | None, *, by_letter: bool = False) -> Organisation:
     may = by_letter or (by is not None and access.may_edit(by, organisation))
     require(may, _("Only those who look after an entry may change it. You can suggest the change instead."), NotAllowed)
-    return Organisation.objects.select_for_update().get(pk=organisation.pk)
+    held = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    into = held.merged_into.name if held.merged_into else ""
+    require(not into, _("This entry was merged into “%(name)s”. Please change it there.") % {"name": into})
+    return held
 
 
 def _licence() -> str:

@@ -59,14 +59,14 @@ def difference(before: dict[str, Any] | None, after: dict[str, Any]) -> tuple[di
     old, new = {name: before[name] for name in changed}, {name: after[name] for name in changed}
     if places := place_difference(before, after):
         old["places"], new["places"] = [one for one, _other in places], [other for _one, other in places]
-    if (was := _seat(before)) != (now := _seat(after)):
+    if (was := seat(before.get("places", ()))) != (now := seat(after.get("places", ()))):
         old["seat"], new["seat"] = was, now  # which of the places is the seat makes no other place of it (merging.key)
     return old, new
 
 
-def _seat(state: Mapping[str, Any]) -> list[Any] | None:
-    """Which place is the seat, told by what it says."""
-    return next((list(key(place)) for place in state.get("places", ()) if place and place.get("is_seat")), None)
+def seat(places: Sequence[Place]) -> list[Any] | None:
+    """Which of these places is the seat, told by what it says."""
+    return next((list(key(place)) for place in places if place and place.get("is_seat")), None)
 
 
 def _without(places: Sequence[Place], both: "Counter[Key]") -> list[Place]:
