@@ -4,7 +4,6 @@ import os
 import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -133,22 +132,26 @@ class Environment:
 
     def sender(self) -> str:
         """Who our letters come from, with the name of the house unless one is given."""
-        address = " ".join((self.mail_from or f"allmende@{urlsplit(self.link_address()).hostname or 'localhost'}").split())
-        return address if "<" in address else f'"{self.site_name}" <{address}>'.replace("\n", " ")
+        address = self.mail_from or f"allmende@{urlsplit(self.link_address()).hostname or 'localhost'}"
+        whole = address if "<" in address else f'"{self.site_name}" <{address}>'
+        return " ".join(whole.split())  # a line break would begin the next header
 
-    def smtp(self) -> dict[str, Any]:
-        """Django's settings for the mail server: `smtp://user:password@host:587?tls=starttls`, or `smtps://` for TLS from the start."""
+    def smtp(self) -> dict[str, object]:
+        """How to reach the mail server: `smtp://user:password@host:587?tls=starttls`, or `smtps://` for TLS from the start."""
+        if not self.smtp_url:
+            return {}
         url = urlsplit(self.smtp_url)
         tls = parse_qs(url.query).get("tls", [""])[0]
         if url.scheme not in {"smtp", "smtps"} or not url.hostname or tls not in {"", "starttls"}:
             raise ImproperlyConfigured("ALLMENDE_SMTP_URL must look like smtp://user:password@host:587?tls=starttls or smtps://host:465.")
         return {
-            "EMAIL_HOST": url.hostname,
-            "EMAIL_PORT": url.port or (465 if url.scheme == "smtps" else 587 if tls else 25),
-            "EMAIL_HOST_USER": unquote(url.username or ""),
-            "EMAIL_HOST_PASSWORD": unquote(url.password or ""),
-            "EMAIL_USE_TLS": bool(tls),
-            "EMAIL_USE_SSL": url.scheme == "smtps",
+            "host": url.hostname,
+            "port": url.port or (465 if url.scheme == "smtps" else 587 if tls else 25),
+            "username": unquote(url.username or ""),
+            "password": unquote(url.password or ""),
+            "use_tls": bool(tls),
+            "use_ssl": url.scheme == "smtps",
+            "timeout": 30,  # seconds
         }
 
 

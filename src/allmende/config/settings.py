@@ -85,9 +85,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 # Every mail is first a letter in the outbox, then a task brings it away: to a mail server, or to var/mail and the worker's console.
 EMAIL_BACKEND = "allmende.ground.outbox.Outbox"
 DELIVERY_BACKEND = "django.core.mail.backends.smtp.EmailBackend" if ENV.smtp_url else "allmende.ground.delivery.Files"
-if ENV.smtp_url:
-    globals().update(ENV.smtp())
-EMAIL_TIMEOUT = 30  # seconds
+DELIVERY_OPTIONS = ENV.smtp()
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENV.sender()
 LINK_ADDRESS = ENV.link_address()
 BOUNCE_ADDRESS = ENV.bounce_address

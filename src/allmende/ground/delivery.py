@@ -34,7 +34,7 @@ def deliver(pk: int) -> None:
         return
     Letter.objects.filter(pk=pk).update(tries=F("tries") + 1)
     try:
-        get_connection(settings.DELIVERY_BACKEND).send_messages([message(letter)])
+        get_connection(settings.DELIVERY_BACKEND, **settings.DELIVERY_OPTIONS).send_messages([message(letter)])
     except smtplib.SMTPRecipientsRefused as refusal:
         code = max((reply[0] for reply in refusal.recipients.values()), default=0)
         if not 500 <= code < 600:

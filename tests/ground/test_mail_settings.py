@@ -1,0 +1,55 @@
+"""What the environment says about mail: the server, the sender, the address of links."""
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from allmende.config.environment import Environment
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("smtp://localhost", ("localhost", 25, "", "", False, False)),
+        ("smtp://u%40x:p%2Fw@mail.example.org:2525?tls=starttls", ("mail.example.org", 2525, "u@x", "p/w", True, False)),
+        ("smtp://mail.example.org?tls=starttls", ("mail.example.org", 587, "", "", True, False)),
+        ("smtps://u:p@mail.example.org", ("mail.example.org", 465, "u", "p", False, True)),
+    ],
+)
+def test_one_address_says_all_about_the_mail_server(url: str, expected: tuple[object, ...]) -> None:
+    *found, timeout = Environment(smtp_url=url).smtp().values()
+    assert (tuple(found), timeout) == (expected, 30)
+
+
+@pytest.mark.parametrize("url", ["mail.example.org", "http://mail.example.org", "smtp://", "smtp://mail.example.org?tls=maybe"])
+def test_a_wrong_address_is_refused_with_an_example(url: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="must look like smtp://"):
+        Environment(smtp_url=url).smtp()
+
+
+def test_no_address_is_no_mail_server() -> None:
+    assert Environment(smtp_url="").smtp() == {}
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("", '"Our map" <allmende@karte.example.org>'),
+        ("post@example.org", '"Our map" <post@example.org>'),
+        ("Karte <post@example.org>", "Karte <post@example.org>"),
+        ("post@example.org\nBcc: eve@example.org", '"Our map" <post@example.org Bcc: eve@example.org>'),
+    ],
+)
+def test_letters_come_from_the_house(given: str, expected: str) -> None:
+    assert Environment(mail_from=given, site_name="Our map", address="https://karte.example.org").sender() == expected
+
+
+@pytest.mark.parametrize(
+    ("hosts", "https", "expected"),
+    [
+        (["localhost", "127.0.0.1"], False, "http://localhost:8001"),
+        (["karte.example.org"], True, "https://karte.example.org"),
+        (["*"], False, "http://localhost:8001"),
+    ],
+)
+def test_links_begin_with_the_first_host_when_no_address_is_set(hosts: list[str], https: bool, expected: str) -> None:
+    assert Environment(address="", hosts=hosts, https=https, port="8001").link_address() == expected
