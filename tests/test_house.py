@@ -49,6 +49,7 @@ OWN_FILES = {
         "assigning",
         "measuring",
     },
+    "freshness": {"fetching", "figures"},  # how websites are asked politely and safely; the age of the map in numbers
     "opendata": {"answers", "catalogue", "described", "documented", "dumps", "points", "shapes"},  # how programs are answered
     "config": {"environment", "settings", "urls", "wsgi", "asgi", "serve"},
 }
