@@ -8,7 +8,7 @@ from django.utils import translation
 
 from allmende.ground.rooms import ROOMS
 
-NOT_FOR_GUESTS = "/verwaltung/"
+NOT_FOR_GUESTS = ("/verwaltung/", "/postkasten/")
 
 
 def names() -> list[str]:
@@ -28,4 +28,4 @@ def addresses() -> list[str]:
     for language in ("de", "en"):
         with translation.override(language):
             found += [reverse(name) for name in names()]
-    return [address for address in found if NOT_FOR_GUESTS not in address]
+    return [address for address in found if not any(one in address for one in NOT_FOR_GUESTS)]

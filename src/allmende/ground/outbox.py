@@ -26,6 +26,7 @@ from allmende.ground import rules, tasks
 from allmende.ground.models import Letter, LetterState
 
 WIDTH = 76
+MAX_ID = 2**63
 KIND_HEADER = "X-Allmende-Kind"
 """Lets whoever writes through Django's mail say what kind of letter it is; without it a letter counts as "account"."""
 
@@ -143,6 +144,16 @@ def _take(message: EmailMessage) -> int:
 def letters_to(address: str) -> list[Letter]:
     """All letters to an address, the latest last."""
     return list(Letter.objects.filter(to=address.strip().lower()).order_by("pk"))
+
+
+def recent(limit: int = 100) -> list[Letter]:
+    """The latest letters, the newest first."""
+    return list(Letter.objects.order_by("-pk")[:limit])
+
+
+def letter(pk: int) -> Letter | None:
+    """One letter, if we still have it."""
+    return Letter.objects.filter(pk=pk).first() if pk < MAX_ID else None
 
 
 def counts() -> dict[str, int]:

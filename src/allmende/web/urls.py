@@ -1,4 +1,4 @@
-"""The one page of the skin: its components."""
+"""Pages for those who build: components, and in ALLMENDE_DEBUG the letters the house has written."""
 
 from django.urls import path
 
@@ -6,4 +6,8 @@ from allmende.web import views
 
 app_name = "web"
 
-urlpatterns = [path("bausteine/", views.components, name="components")]
+urlpatterns = [
+    path("bausteine/", views.components, name="components"),
+    path("postkasten/", views.mailbox, name="mailbox"),
+    path("postkasten/<int:pk>/", views.letter, name="letter"),
+]
