@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -16,7 +17,7 @@ from django.utils import timezone
 from django_tasks import TaskContext, task
 from django_tasks_db.models import DBTaskResult
 
-from allmende.ground import occupancy, queue
+from allmende.ground import occupancy, queue, rules
 from allmende.ground.models import Entry, Worker
 
 NOW = timezone.now
@@ -234,6 +235,19 @@ def test_the_task_of_a_living_worker_is_left_alone() -> None:
         assert queue.rescue(NOW(), me="two") == 0
         assert queue.rescue(NOW(), me="one") == 1  # said between two tasks: lost with the connection
     assert not Worker.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_at_a_long_task_says_that_it_lives(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rules, "BEAT_EVERY", timedelta(milliseconds=20))
+    with queue.alive("one"):
+        Worker.objects.update(beat_at=NOW() - timedelta(hours=1))
+        for _ in range(200):
+            time.sleep(0.02)
+            if Worker.objects.get().beat_at > NOW() - timedelta(minutes=1):
+                break
+        else:
+            pytest.fail("The worker fell silent.")
 
 
 @pytest.mark.django_db

@@ -81,7 +81,7 @@ def purge(now: datetime) -> tuple[int, int, int]:
     texts = Letter.objects.exclude(body="").filter(old).update(body="", headers={})
     gone = Letter.objects.filter(created_at__lt=now - rules.KEEP_LETTERS)
     letters = gone.exclude(bounced_at__gte=now - rules.KEEP_LETTERS).delete()[0]  # what came back is remembered from then on
-    files = [path for path in mail_folder().glob("*.eml") if path.stat().st_mtime < (now - rules.KEEP_TEXTS).timestamp()]
+    files = [path for path in mail_folder().glob("*.eml") if path.stat().st_mtime < (now - rules.KEEP_FILES).timestamp()]
     for path in files:
         path.unlink(missing_ok=True)
     return texts, letters, len(files)

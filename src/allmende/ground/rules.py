@@ -16,7 +16,9 @@ KEEP_FAILED = timedelta(days=90)
 KEEP_CODES = timedelta(days=1)
 KEEP_TEXTS = timedelta(days=30)
 KEEP_LETTERS = timedelta(days=90)
-"""How long a letter's words are kept (sign-in codes shorter than others), and how long the note that it was sent."""
+KEEP_FILES = timedelta(days=7)
+"""How long a letter's words are kept (sign-in codes shorter than others), and how long the note that it was sent.
+Files are what a house without a mail server writes instead of sending."""
 
 
 def pause_after(attempts: int) -> timedelta | None:
