@@ -8,7 +8,19 @@ from typing import TypeGuard
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from allmende.directory.models import Belonging, Caretaking, Organisation, Place, Role, State, Stewardship, Visibility
+from allmende.directory.models import (
+    Belonging,
+    Bulk,
+    Caretaking,
+    DataRules,
+    Organisation,
+    Place,
+    Role,
+    RulesState,
+    State,
+    Stewardship,
+    Visibility,
+)
 from allmende.directory.rules import covers
 from allmende.people.models import Person
 from allmende.people.queries import Viewer
@@ -136,6 +148,12 @@ def is_of_the_network(viewer: Viewer) -> bool:
     """Whether this person belongs to some published organisation of a network: who may vote on the network's rules and the like."""
     mine = stewarded_by(viewer, (*KEEPERS, Role.MEMBER)).filter(state=State.PUBLISHED)
     return may_caretake_somewhere(viewer) or mine.filter(Q(belongs_to__isnull=False) | Q(belongings__isnull=False)).exists()
+
+
+def may_take_all(viewer: Viewer) -> bool:
+    """Whether this viewer may fetch all public entries at once: as the data rules in force say."""
+    bulk = DataRules.objects.filter(state=RulesState.ADOPTED).values_list("bulk", flat=True).first() or Bulk.EVERYBODY
+    return bulk == Bulk.EVERYBODY or may_caretake(viewer) or (bulk == Bulk.NETWORK and is_of_the_network(viewer))
 
 
 def may_see_field(viewer: Viewer, organisation: Organisation, visibility: str) -> bool:

@@ -4,11 +4,14 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from allmende.atlas import forms
 from allmende.atlas import queries as atlas
+from allmende.directory import access
 from allmende.directory.jsonld import licence_url
+from allmende.ground.refusals import NotAllowed, require
 from allmende.opendata import catalogue as dcat
 from allmende.opendata import documented, dumps, queries
 from allmende.opendata.answers import JSON_LD, answer, json, label, stamp, takes_gzip, unchanged, zipped
@@ -57,6 +60,8 @@ def interface(request: HttpRequest) -> HttpResponse:
 def dump(request: HttpRequest, kind: str) -> HttpResponseBase:
     """Everything that matches in one format: the file of the night where it is still true, otherwise a stream."""
     filters, form = forms.parse(request.GET), dumps.FORMATS[kind]
+    sentence = _("The data rules of this network keep files with everything for its members or for who has an agreement.")
+    require(access.may_take_all(request.user), sentence, NotAllowed)
     etag, modified = stamp("dump", kind, base(request), filters), atlas.version()[1]
     if same := unchanged(request, etag, modified if filters.is_empty else None):
         return same

@@ -5,6 +5,7 @@ import json
 import time
 from argparse import ArgumentParser
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 
 import django
@@ -18,7 +19,7 @@ from whitenoise.compress import Compressor  # type: ignore[import-untyped]  # it
 
 from allmende.directory import taxonomy
 from allmende.directory.importers import DATA_SETS
-from allmende.directory.models import Organisation
+from allmende.directory.models import DataRules, Organisation
 
 
 class Command(BaseCommand):
@@ -33,6 +34,7 @@ class Command(BaseCommand):
             raise CommandError(f"There is no folder {data}.")
         self.step("database", self.migrate)
         self.step("common words", lambda: taxonomy.load() > 0)
+        self.step("data rules", self.found_rules)
         if not no_demo:
             self.step("demo network", self.load_demo)
         if data:
@@ -50,6 +52,12 @@ class Command(BaseCommand):
         if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
             return False
         call_command("migrate", interactive=False, verbosity=0)
+        return True
+
+    def found_rules(self) -> bool:
+        if DataRules.objects.exists():
+            return False
+        call_command("found_rules", stdout=StringIO())
         return True
 
     def load_demo(self) -> bool:
