@@ -1,5 +1,7 @@
 """The mailbox of those who build: closed in every real house, clickable in development."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
@@ -15,13 +17,13 @@ def test_nobody_reads_letters_in_a_real_house(client: Client, admin_client: Clie
         assert [someone.get(address).status_code for address in ("/postkasten/", f"/postkasten/{letter.pk}/")] == [404, 404]
 
 
-def test_an_empty_mailbox_says_what_will_come(client: Client, settings: object) -> None:
-    settings.DEBUG = True  # type: ignore[attr-defined]
+def test_an_empty_mailbox_says_what_will_come(client: Client, settings: Any) -> None:
+    settings.DEBUG = True
     assert "No letters yet." in client.get("/en/postkasten/").content.decode()
 
 
-def test_builders_read_letters_and_follow_their_links(client: Client, settings: object) -> None:
-    settings.DEBUG = True  # type: ignore[attr-defined]
+def test_builders_read_letters_and_follow_their_links(client: Client, settings: Any) -> None:
+    settings.DEBUG = True
     letter = outbox.post("anna@example.org", "Einladung <b>", f"Bitte hier weiter: {outbox.link('/o/x/')}", kind="stewards.invited")
     page = client.get("/en/postkasten/").content.decode()
     assert f'<a href="/en/postkasten/{letter.pk}/">Einladung &lt;b&gt;</a>' in page
@@ -33,9 +35,9 @@ def test_builders_read_letters_and_follow_their_links(client: Client, settings: 
 
 
 def test_many_letters_cost_as_many_questions_as_one(
-    client: Client, settings: object, django_assert_num_queries: DjangoAssertNumQueries
+    client: Client, settings: Any, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    settings.DEBUG = True  # type: ignore[attr-defined]
+    settings.DEBUG = True
     for number in (1, 3):
         for _ in range(number):
             outbox.post("anna@example.org", "Hallo", "Text")

@@ -116,6 +116,14 @@ ACCOUNT_FORMS = {
     "signup": "allmende.people.account_forms.Register",
     "reset_password": "allmende.people.account_forms.ForgotPassword",
     "request_login_code": "allmende.people.account_forms.AskForCode",
+    "change_password": "allmende.people.account_forms.ChangePassword",
+    "set_password": "allmende.people.account_forms.SetPassword",
+    "reset_password_from_key": "allmende.people.account_forms.ResetPassword",
+    "reauthenticate": "allmende.people.account_forms.Reauthenticate",
+    "add_email": "allmende.people.account_forms.ChangeAddress",
+    "confirm_login_code": "allmende.people.account_forms.LoginCode",
+    "confirm_email_verification_code": "allmende.people.account_forms.AddressCode",
+    "confirm_password_reset_code": "allmende.people.account_forms.PasswordCode",
 }
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
@@ -131,6 +139,14 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True  # a mail whenever password, address or secon
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if ENV.https else "http"
+MFA_ADAPTER = "allmende.people.adapter.SecondStep"
+MFA_FORMS = {
+    "authenticate": "allmende.people.account_forms.AppCode",
+    "reauthenticate": "allmende.people.account_forms.AppCodeAgain",
+    "activate_totp": "allmende.people.account_forms.StartApp",
+    "add_webauthn": "allmende.people.account_forms.AddPasskey",
+    "edit_webauthn": "allmende.people.account_forms.NamePasskey",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = ENV.site_name

@@ -33,4 +33,5 @@ urlpatterns: Doors = [*_doors("api_urls"), *i18n_patterns(*_doors("urls"), *_ACC
 handler400 = "allmende.web.errors.bad_request"
 handler403 = "allmende.web.errors.not_allowed"
 handler404 = "allmende.web.errors.not_found"
+handler429 = "allmende.web.errors.too_fast"  # Django does not know it; allauth asks for it
 handler500 = "allmende.web.errors.fault"

@@ -1,9 +1,12 @@
 """Questions about persons."""
 
+from dataclasses import dataclass
+
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
-from allmende.people.models import Notice, Person
+from allmende.people import personal, rules
+from allmende.people.models import Consent, MailChoice, Notice, Person, Purpose
 
 Viewer = Person | AnonymousUser
 GUEST = AnonymousUser()
@@ -25,3 +28,41 @@ def notices_of(person: Viewer) -> QuerySet[Notice]:
 def unread(person: Viewer) -> int:
     """How many notices wait to be read."""
     return notices_of(person).filter(read_at=None).count()
+
+
+def by_email(address: str) -> Person | None:
+    """Whose address this is, confirmed or not; for letters, never for saying so on a page."""
+    return Person.objects.filter(email=address.lower()).first()
+
+
+def consents_of(person: Person) -> QuerySet[Consent]:
+    """What a person agreed to, newest first, withdrawn ones too."""
+    return Consent.objects.filter(person=person)
+
+
+def agreed(person: Person, purpose: str = Purpose.ACCOUNT) -> bool:
+    """Whether this person agreed to the present version and did not withdraw."""
+    return consents_of(person).filter(purpose=purpose, version=rules.AGREEMENT, withdrawn_at=None).exists()
+
+
+@dataclass(frozen=True)
+class MailArea:
+    """One area of notices, what people call it and whether it also comes as mail."""
+
+    area: str
+    label: str
+    by_mail: bool
+
+
+def mail_areas(person: Person) -> list[MailArea]:
+    """Everything this person can choose mail for: what rooms announce, and whatever they were told before."""
+    chosen = dict(MailChoice.objects.filter(person=person).values_list("area", "by_mail"))
+    told = {rules.area_of(kind) for kind in notices_of(person).order_by().values_list("kind", flat=True).distinct()}
+    areas = sorted((told | set(personal.ANNOUNCED) | set(chosen)) - {rules.ALWAYS_BY_MAIL})
+    return [MailArea(area, label(area), chosen.get(area, True)) for area in areas]
+
+
+def label(area: str) -> str:
+    """What people call the notices of an area."""
+    known = personal.AREAS.get(area)
+    return str(personal.ANNOUNCED.get(area) or (known.label if known else area.capitalize()))

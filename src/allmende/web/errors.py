@@ -72,6 +72,11 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     return page(request, 403, _("The form has expired. Please go back, reload the page and send it again."))
 
 
+def too_fast(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """429: too many tries in a short time."""
+    return page(request, 429, _("That was tried too often in a short time. Please wait a few minutes before you try again."))
+
+
 def fault(request: HttpRequest) -> HttpResponse:
     """500: our fault; without database and templates that could fail again."""
     if wants_program_answer(request):

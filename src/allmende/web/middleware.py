@@ -102,12 +102,17 @@ def private_when_signed_in(get_response: Handler) -> Handler:
         if response.headers.get("Content-Type", "text/html").startswith("text/html"):  # a 304 has no type, but may be a page
             patch_vary_headers(response, ("Cookie",))
         kept = response.headers.get("Cache-Control", "")
-        signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES or settings.SESSION_COOKIE_NAME in response.cookies
-        if signed_in and "immutable" not in kept and "no-store" not in kept:
+        if _is_personal(request, response) and "immutable" not in kept and "no-store" not in kept:
             response.headers["Cache-Control"] = "private, no-cache"
         return response
 
     return handle
+
+
+def _is_personal(request: HttpRequest, response: HttpResponseBase) -> bool:
+    """Whether an answer may hold something for this client only: it is signed in, was told something, or gets a cookie now."""
+    own = {settings.SESSION_COOKIE_NAME, "messages"}
+    return bool(own & request.COOKIES.keys() or response.cookies)
 
 
 class Refusals:
