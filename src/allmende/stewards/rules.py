@@ -130,3 +130,8 @@ def waits_for_caretakers(proof: str, has_owner: bool, proved_at: datetime | None
 def is_enough(vouches: int) -> bool:
     """Two people of two other organisations."""
     return vouches >= VOUCHES
+
+
+def is_country(code: str) -> bool:
+    """Two letters as in ISO 3166-1, or nothing said."""
+    return not code or (len(code) == 2 and code.isascii() and code.isalpha() and code.isupper())
