@@ -3,6 +3,7 @@
 import io
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -124,8 +125,8 @@ Status: 5.1.1 (bad destination mailbox address)
 
 
 @pytest.mark.parametrize("report", [postfix, exim, headless])
-def test_a_mailbox_that_does_not_exist_is_noted_on_the_letter(report: object, letter: Letter) -> None:
-    said = bounces.take(report(letter))  # type: ignore[operator]
+def test_a_mailbox_that_does_not_exist_is_noted_on_the_letter(report: Any, letter: Letter) -> None:
+    said = bounces.take(report(letter))
     letter.refresh_from_db()
     assert said.startswith(f"Letter {letter.pk} came back for good (5.")
     assert letter.state == LetterState.BOUNCED
@@ -194,8 +195,8 @@ def test_a_mail_server_can_pipe_reports_in(letter: Letter, monkeypatch: pytest.M
     assert said.err == "This is no delivery report (RFC 3464).\n"
 
 
-def test_a_folder_of_messages_is_read_reports_go_the_rest_is_put_aside(letter: Letter, settings: object, tmp_path: Path) -> None:
-    settings.BOUNCES = str(tmp_path)  # type: ignore[attr-defined]
+def test_a_folder_of_messages_is_read_reports_go_the_rest_is_put_aside(letter: Letter, settings: Any, tmp_path: Path) -> None:
+    settings.BOUNCES = str(tmp_path)
     (tmp_path / "a.eml").write_bytes(postfix(letter))
     (tmp_path / "b.eml").write_bytes(ODD["a holiday"])
     assert jobs.read_bounces() == "1 reports, 1 other messages"
@@ -205,8 +206,8 @@ def test_a_folder_of_messages_is_read_reports_go_the_rest_is_put_aside(letter: L
     assert letter.state == LetterState.BOUNCED
 
 
-def test_a_maildir_is_read_and_the_rest_counts_as_seen(letter: Letter, settings: object, tmp_path: Path) -> None:
-    settings.BOUNCES = str(tmp_path)  # type: ignore[attr-defined]
+def test_a_maildir_is_read_and_the_rest_counts_as_seen(letter: Letter, settings: Any, tmp_path: Path) -> None:
+    settings.BOUNCES = str(tmp_path)
     for name in ("cur", "new", "tmp"):
         (tmp_path / name).mkdir()
     (tmp_path / "new" / "1.a").write_bytes(ODD["a holiday"])
@@ -215,7 +216,7 @@ def test_a_maildir_is_read_and_the_rest_counts_as_seen(letter: Letter, settings:
     assert [path.name for path in sorted(tmp_path.rglob("*.*"))] == ["1.a:2,"]
 
 
-def test_no_folder_is_no_failure(settings: object, tmp_path: Path) -> None:
+def test_no_folder_is_no_failure(settings: Any, tmp_path: Path) -> None:
     assert jobs.read_bounces() == "no folder is set"
-    settings.BOUNCES = str(tmp_path / "gone")  # type: ignore[attr-defined]
+    settings.BOUNCES = str(tmp_path / "gone")
     assert jobs.read_bounces() == f"there is no folder {tmp_path}/gone"

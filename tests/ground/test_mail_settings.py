@@ -1,9 +1,12 @@
 """What the environment says about mail: the server, the sender, the address of links."""
 
+from typing import Any
+
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from allmende.config.environment import Environment
+from allmende.ground import checks
 
 
 @pytest.mark.parametrize(
@@ -53,3 +56,19 @@ def test_letters_come_from_the_house(given: str, expected: str) -> None:
 )
 def test_links_begin_with_the_first_host_when_no_address_is_set(hosts: list[str], https: bool, expected: str) -> None:
     assert Environment(address="", hosts=hosts, https=https, port="8001").link_address() == expected
+
+
+def test_a_house_in_public_without_a_mail_server_is_told(settings: Any) -> None:
+    assert checks.mail(None) == []
+    settings.SECURE_SSL_REDIRECT, settings.DELIVERY_BACKEND = True, "allmende.ground.delivery.Files"
+    assert [one.id for one in checks.mail(None)] == ["ground.W001"]
+    settings.DELIVERY_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    assert checks.mail(None) == []
+
+
+@pytest.mark.parametrize(
+    ("address", "wrong"), [("bounces", True), ("a@b@c", True), ("bounces@example.org", False), ("bounces+{token}@example.org", False)]
+)
+def test_where_letters_return_to_is_an_address(address: str, wrong: bool, settings: Any) -> None:
+    settings.BOUNCE_ADDRESS = address
+    assert [one.id for one in checks.mail(None)] == (["ground.E001"] if wrong else [])

@@ -5,6 +5,7 @@ import smtplib
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings as house
@@ -111,9 +112,9 @@ def test_how_to_unsubscribe_stands_in_the_head_and_at_the_foot() -> None:
     assert delivered(post()).message()["List-Unsubscribe"] is None
 
 
-def test_links_are_whole_addresses_of_this_house(settings: object) -> None:
+def test_links_are_whole_addresses_of_this_house(settings: Any) -> None:
     assert outbox.link("/mein/") == "http://localhost:8000/mein/"
-    settings.LINK_ADDRESS = "https://karte.example.org"  # type: ignore[attr-defined]
+    settings.LINK_ADDRESS = "https://karte.example.org"
     assert outbox.link("mein/") == "https://karte.example.org/mein/"
 
 
@@ -143,8 +144,8 @@ def test_when_a_person_goes_the_letter_does_not_hold_on_to_them() -> None:
 
 
 @pytest.fixture
-def through_outbox(settings: object) -> None:
-    settings.EMAIL_BACKEND = "allmende.ground.outbox.Outbox"  # type: ignore[attr-defined]
+def through_outbox(settings: Any) -> None:
+    settings.EMAIL_BACKEND = "allmende.ground.outbox.Outbox"
 
 
 @pytest.mark.usefixtures("through_outbox")
@@ -196,8 +197,8 @@ def test_the_head_says_that_a_machine_wrote_it_and_which_letter_it_is() -> None:
     assert head["From"] == '"Allmende" <allmende@localhost>'
 
 
-def test_what_comes_back_goes_to_its_own_address_with_the_letters_word(settings: object) -> None:
-    settings.BOUNCE_ADDRESS = "bounces+{token}@example.org"  # type: ignore[attr-defined]
+def test_what_comes_back_goes_to_its_own_address_with_the_letters_word(settings: Any) -> None:
+    settings.BOUNCE_ADDRESS = "bounces+{token}@example.org"
     letter = post()
     message = delivered(letter)
     assert message.from_email == f"bounces+{letter.token}@example.org"
@@ -211,8 +212,8 @@ def test_a_letter_that_was_sent_is_not_sent_again() -> None:
     assert len(mail.outbox) == 1
 
 
-def test_a_mail_server_that_is_away_is_asked_again_later(settings: object, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings.DELIVERY_BACKEND = "tests.ground.test_outbox.Refusing"  # type: ignore[attr-defined]
+def test_a_mail_server_that_is_away_is_asked_again_later(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.DELIVERY_BACKEND = "tests.ground.test_outbox.Refusing"
     monkeypatch.setattr(Refusing, "reply", 451)
     letter = post()
     queue.run_all()
@@ -221,14 +222,14 @@ def test_a_mail_server_that_is_away_is_asked_again_later(settings: object, monke
     row = DBTaskResult.objects.get()
     assert row.status == "READY"
     assert "anna" not in row.traceback
-    settings.DELIVERY_BACKEND = house.EMAIL_BACKEND  # type: ignore[attr-defined]
+    settings.DELIVERY_BACKEND = house.EMAIL_BACKEND
     DBTaskResult.objects.update(run_after=NOW())
     assert delivered(letter).subject == "Hallo"
     assert (letter.state, letter.error, letter.tries) == (LetterState.SENT, "", 2)
 
 
-def test_a_mailbox_that_does_not_exist_is_noted_and_not_written_to_again(settings: object) -> None:
-    settings.DELIVERY_BACKEND = "tests.ground.test_outbox.Refusing"  # type: ignore[attr-defined]
+def test_a_mailbox_that_does_not_exist_is_noted_and_not_written_to_again(settings: Any) -> None:
+    settings.DELIVERY_BACKEND = "tests.ground.test_outbox.Refusing"
     letter = post()
     queue.run_all()
     letter.refresh_from_db()
@@ -243,9 +244,9 @@ def test_a_mailbox_that_does_not_exist_is_noted_and_not_written_to_again(setting
 
 
 def test_without_a_mail_server_letters_are_files_and_words_on_the_console(
-    settings: object, capsys: pytest.CaptureFixture[str], tmp_path: Path
+    settings: Any, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    settings.DELIVERY_BACKEND, settings.VAR = "allmende.ground.delivery.Files", tmp_path  # type: ignore[attr-defined]
+    settings.DELIVERY_BACKEND, settings.VAR = "allmende.ground.delivery.Files", tmp_path
     letter = outbox.post("anna@example.org", "Dein Zugang", "Grüße, dein Code: 123 456")
     queue.run_all()
     [path] = (tmp_path / "mail").iterdir()
@@ -301,8 +302,8 @@ def test_a_letter_without_its_words_is_not_sent() -> None:
     assert mail.outbox == []
 
 
-def test_old_files_of_a_house_without_a_mail_server_go_too(settings: object, tmp_path: Path) -> None:
-    settings.VAR = tmp_path  # type: ignore[attr-defined]
+def test_old_files_of_a_house_without_a_mail_server_go_too(settings: Any, tmp_path: Path) -> None:
+    settings.VAR = tmp_path
     (tmp_path / "mail").mkdir()
     for name, days in (("old.eml", 8), ("new.eml", 6)):
         path = tmp_path / "mail" / name
