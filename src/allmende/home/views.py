@@ -40,7 +40,8 @@ def imprint(request: HttpRequest) -> HttpResponse:
 def privacy(request: HttpRequest) -> HttpResponse:
     """/datenschutz/: what this software does with data, sentence by sentence."""
     foreign_map = bool(settings.MAP_STYLE or settings.TILE_URL)
-    return render(request, "home/privacy.html", {"area": "", "foreign_map": foreign_map})
+    foreign_sign_in = (settings.ENV.oidc_name or settings.ENV.oidc_issuer) if settings.ENV.oidc_is_on else ""
+    return render(request, "home/privacy.html", {"area": "", "foreign_map": foreign_map, "foreign_sign_in": foreign_sign_in})
 
 
 @require_safe
