@@ -112,6 +112,12 @@ def test_how_to_unsubscribe_stands_in_the_head_and_at_the_foot() -> None:
     assert delivered(post()).message()["List-Unsubscribe"] is None
 
 
+def test_an_address_to_unsubscribe_smuggles_in_no_header() -> None:
+    head = delivered(post(unsubscribe="/abo/\r\nBcc: eve@example.org")).message()
+    assert head["Bcc"] is None
+    assert head["List-Unsubscribe"] == "<http://localhost:8000/abo/ Bcc: eve@example.org>"
+
+
 def test_links_are_whole_addresses_of_this_house(settings: Any) -> None:
     assert outbox.link("/mein/") == "http://localhost:8000/mein/"
     settings.LINK_ADDRESS = "https://karte.example.org"

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django_tasks import TaskContext, task
 from django_tasks_db.models import DBTaskResult
 
-from allmende.ground import occupancy, queue, rules
+from allmende.ground import occupancy, outbox, queue, rules
 from allmende.ground.models import Entry, Worker
 
 NOW = timezone.now
@@ -81,6 +81,19 @@ def test_tasks_are_done_in_their_order_the_urgent_first_and_what_they_queue_too(
     note_attempt.enqueue(7)
     assert queue.run_all() == ["note_first", "note_then_note", "note", "note_attempt", "note"]
     assert did == [9, 1, 5, (7, 1), 2]
+
+
+@pytest.mark.django_db
+def test_mail_has_a_lane_of_its_own_beside_long_work() -> None:
+    note.enqueue(1)
+    outbox.post("anna@example.org", "Dein Code", "123 456")
+    mail = queue.claim("one-mail", "mail")
+    assert mail is not None
+    assert mail.task_name == "deliver"
+    assert queue.claim("one-mail", "mail") is None
+    other = queue.claim("one", "default")
+    assert other is not None
+    assert other.task_name == "note"
 
 
 @pytest.mark.django_db

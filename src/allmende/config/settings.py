@@ -80,7 +80,7 @@ CACHES = {
 }
 
 # Work in the background: rows in our own database, written in the transaction of the change (ADR 0008). In tests too: queue.run_all().
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "mail"]}}
 
 # Every mail is first a letter in the outbox, then a task brings it away: to a mail server, or to var/mail and the worker's console.
 EMAIL_BACKEND = "allmende.ground.outbox.Outbox"

@@ -53,7 +53,7 @@ def post(
     not an answer to something the person just did. Name of the house and that address are added at the foot.
     Raises ValueError when `to` is not exactly one e-mail address.
     """
-    unsubscribe = link(unsubscribe) if unsubscribe.startswith("/") else unsubscribe
+    unsubscribe = one_line(link(unsubscribe) if unsubscribe.startswith("/") else unsubscribe)
     headers = {"List-Unsubscribe": f"<{unsubscribe}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"} if unsubscribe else {}
     return _write(
         to,

@@ -39,6 +39,9 @@ if TYPE_CHECKING:
     Row = DBTaskResult[..., Any]
 
 log = logging.getLogger(__name__)
+LANES = ("default", "mail")
+"""Mail has a lane of its own, so that a code to sign in never waits behind work of many minutes."""
+
 READY, RUNNING, FAILED, DONE = TaskResultStatus.READY, TaskResultStatus.RUNNING, TaskResultStatus.FAILED, TaskResultStatus.SUCCESSFUL
 E_MAIL = re.compile(r"[\w.+%'-]+@[\w.-]+")
 
@@ -65,12 +68,15 @@ def enqueue_once(task: "Task[[str], Any]", name: str) -> bool:
     return True
 
 
-def claim(worker: str) -> "Row | None":
-    """Take the next task that is ready for this worker alone, or None when nothing is to be done."""
-    if not DBTaskResult.objects.ready().exists():  # asked without a lock: an idle worker keeps nobody from writing
+def claim(worker: str, lane: str = "") -> "Row | None":
+    """Take the next task that is ready for this worker alone, of one lane or of all; None when nothing is to be done."""
+    ready = DBTaskResult.objects.ready()
+    if lane:
+        ready = ready.filter(queue_name=lane)
+    if not ready.exists():  # asked without a lock: an idle worker keeps nobody from writing
         return None
     with transaction.atomic():
-        row: Row | None = DBTaskResult.objects.ready().get_locked()
+        row: Row | None = ready.get_locked()
         if row is not None:
             row.claim(worker)
         return row
@@ -118,14 +124,16 @@ def without_addresses(text: str) -> str:
 def alive(worker: str) -> Iterator[None]:
     """Say that this worker lives, again and again from a thread of its own, so that a long task does not count as death."""
     held, stop = occupancy.hold_name(settings.VAR, worker), threading.Event()
-    beat(worker)
-    threading.Thread(target=_keep_beating, args=(worker, stop), name="beat", daemon=True).start()
     try:
+        beat(worker)
+        threading.Thread(target=_keep_beating, args=(worker, stop), name="beat", daemon=True).start()
         yield
     finally:
         stop.set()
-        Worker.objects.filter(id=worker).delete()
-        occupancy.give_name_back(held)
+        try:
+            Worker.objects.filter(id=worker).delete()
+        finally:
+            occupancy.give_name_back(held)
 
 
 def _keep_beating(worker: str, stop: threading.Event) -> None:
@@ -184,7 +192,7 @@ def _hand_on(pk: UUID, living: set[str]) -> bool:
 
 @dataclass(frozen=True)
 class Summary:
-    """How the queue stands. `later` waits for its second or later attempt; `workers` are those that live."""
+    """How the queue stands. `later` waits for its time or its next attempt; `workers` are the processes that live."""
 
     waiting: int
     later: int
@@ -217,7 +225,7 @@ def summary(now: datetime | None = None) -> Summary:
         later=ready.filter(run_after__gt=now).exclude(run_after=get_date_max()).count(),
         running=DBTaskResult.objects.running().count(),
         failed=DBTaskResult.objects.failed().count(),
-        workers=Worker.objects.filter(beat_at__gte=now - rules.DEAD_AFTER).count(),
+        workers=Worker.objects.filter(beat_at__gte=now - rules.DEAD_AFTER).exclude(id__endswith="-mail").count(),
         oldest_at=due.aggregate(at=Min("enqueued_at"))["at"],
     )
 

@@ -5,7 +5,7 @@ from django_tasks import task
 from allmende.ground import delivery
 
 
-@task()
+@task(queue_name="mail")
 def deliver(letter: int) -> None:
     """Bring one letter away."""
     delivery.deliver(letter)
