@@ -57,6 +57,8 @@ class Environment:
     mail_from: str = field(default_factory=lambda: read("MAIL_FROM"))
     bounce_address: str = field(default_factory=lambda: read("BOUNCE_ADDRESS"))
     bounces: str = field(default_factory=lambda: read("BOUNCES"))
+    link_checks: int = field(default_factory=lambda: int(read("LINK_CHECKS", "0")))
+    ask_unclaimed: bool = field(default_factory=lambda: read_flag("ASK_UNCLAIMED"))
     port: str = field(default_factory=lambda: os.environ.get("PORT", "8000"))
     trusted_proxies: int = field(default_factory=lambda: int(read("TRUSTED_PROXIES", "0")))
     oidc_name: str = field(default_factory=lambda: read("OIDC_NAME"))

@@ -226,6 +226,9 @@ LOGGING = {
 
 API_RATE = ENV.api_rate  # requests a minute from one client; 0 is no limit
 
+LINK_CHECKS = ENV.link_checks  # websites of entries looked at every night; 0 is none: the house asks no foreign server
+ASK_UNCLAIMED = ENV.ask_unclaimed  # whether organisations nobody speaks for are asked at the address of their entry
+
 # What the operator says of the house.
 ADDRESS = ENV.address
 SITE_NAME = ENV.site_name
