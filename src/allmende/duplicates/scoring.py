@@ -1,16 +1,22 @@
 """How likely two entries are one organisation, branches of one, or strangers; and why."""
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
+from math import exp
 
-from rapidfuzz.fuzz import token_sort_ratio
-
-from allmende.duplicates.portraits import Portrait, Site, host
-from allmende.duplicates.rarity import Rarity
+from allmende.duplicates.data import HERE
+from allmende.duplicates.evidence import gather
+from allmende.duplicates.portraits import Portrait, Site
+from allmende.duplicates.rarity import NOTHING_COUNTED, Rarity
 from allmende.duplicates.reasons import Reason
-from allmende.ground.text import fold
 
 __all__ = ["Judgement", "Portrait", "Rarity", "Reason", "Site", "Verdict", "compare"]
+
+
+Weights = dict[str, dict[str, float]]
 
 
 class Judgement(StrEnum):
@@ -32,12 +38,41 @@ class Verdict:
     reasons: tuple[Reason, ...] = ()
 
 
+SURE = 0.5  # more likely the same than everything else together
+DOUBT = 0.25  # from here on people are asked
+
+
+@cache
+def weights() -> Weights:
+    """What each fact counts, for "same" and for "branch" against "different"; fitted by tools/train_duplicates.py."""
+    found: Weights = json.loads((HERE / "weights.json").read_text(encoding="utf-8"))
+    return found
+
+
+def probabilities(facts: Mapping[str, float], weights: Weights) -> tuple[float, float]:
+    """How likely the same, how likely a branch: softmax over the weighted sums of the facts."""
+    same, branch = (
+        row.get("", 0.0) + sum(row.get(name, 0.0) * value for name, value in facts.items()) for row in (weights["same"], weights["branch"])
+    )
+    top = max(0.0, same, branch)
+    powers = exp(same - top), exp(branch - top), exp(-top)
+    total = sum(powers)
+    return powers[0] / total, powers[1] / total
+
+
+def judge(same: float, branch: float) -> Judgement:
+    """The word for these probabilities. Where none of them leads, people are asked."""
+    if same >= SURE:
+        return Judgement.SAME
+    if same >= DOUBT and same >= branch:
+        return Judgement.UNSURE
+    if branch > 1 - same - branch:
+        return Judgement.BRANCH
+    return Judgement.DIFFERENT
+
+
 def compare(a: Portrait, b: Portrait, rarity: Rarity | None = None) -> Verdict:
     """Judge two entries. Symmetric: who comes first makes no difference."""
-    ratio = token_sort_ratio(fold(a.name), fold(b.name)) / 100
-    reasons = [Reason("name_same", speaks_for=1)] if ratio == 1 else []
-    if host(a.website) and host(a.website) == host(b.website):
-        reasons.append(Reason("website_same", {"host": host(a.website)}, 1))
-        ratio = min(1.0, ratio + 0.1)
-    judgement = Judgement.SAME if ratio >= 0.9 else Judgement.UNSURE if ratio >= 0.8 else Judgement.DIFFERENT
-    return Verdict(judgement, ratio, 0.0, tuple(reasons))
+    evidence = gather(a, b, rarity or NOTHING_COUNTED)
+    same, branch = probabilities(evidence.facts, weights())
+    return Verdict(judge(same, branch), same, branch, ())
