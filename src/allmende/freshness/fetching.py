@@ -56,9 +56,11 @@ def is_public(address: str) -> bool:
     except ValueError:
         return False
     inner = _inner(found) if isinstance(found, IPv6Address) else None
-    return all(one.is_global and not one.is_multicast and not one.is_reserved for one in (inner,) if one) and (
-        inner is not None or (found.is_global and not found.is_multicast and not found.is_reserved)
-    )
+    return _is_open(inner or found)
+
+
+def _is_open(found: IPv4Address | IPv6Address) -> bool:
+    return found.is_global and not found.is_multicast and not found.is_reserved
 
 
 def _inner(found: IPv6Address) -> IPv4Address | None:
@@ -83,13 +85,14 @@ def look(url: str, agent: str, *, guard: Guard = is_public, ports: dict[str, int
         if status not in REDIRECTS or not target:
             return Found(rules.result_of(status), status, url if moved and for_good and status < 400 else "")
         following = urljoin(url, target)
-        elsewhere = _plain(following) != _plain(url)
+        elsewhere = host_of(following) != host_of(url)
         moved, for_good = moved or elsewhere, for_good and (status in FOR_GOOD or not elsewhere)
         url = following
     return Found(Result.CIRCLE)
 
 
-def _plain(url: str) -> str:
+def host_of(url: str) -> str:
+    """The host of an address without `www.`; empty where there is none."""
     try:
         return rules.plain_host(urlsplit(url).hostname or "")
     except ValueError:
@@ -141,7 +144,9 @@ def _looked_up(host: str, port: int, guard: Guard) -> str:
 
 def _request(method: str, parts: SplitResult, host: str, port: int, address: str, agent: str) -> tuple[int, str]:
     """One request over a connection of its own, to just this IP address; its body is not read."""
-    path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._") + ("?" + quote(parts.query, safe="/%:@!$&'()*+,;=~-._?") if parts.query else "")
+    path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._") + (
+        "?" + quote(parts.query, safe="/%:@!$&'()*+,;=~-._?") if parts.query else ""
+    )
     connection = _Pinned(host, port, address, parts.scheme == "https")
     alarm = threading.Timer(AT_MOST, connection.break_off)
     alarm.daemon = True

@@ -147,7 +147,9 @@ class LinkCheck(models.Model):
                 condition=Q(failures=0, first_failed_at__isnull=True) | Q(failures__gt=0, first_failed_at__isnull=False),
                 name="link_failed_since_a_moment",
             ),
-            models.CheckConstraint(condition=Q(first_failed_at__isnull=True) | Q(first_failed_at__lte=F("checked_at")), name="link_in_order"),
+            models.CheckConstraint(
+                condition=Q(first_failed_at__isnull=True) | Q(first_failed_at__lte=F("checked_at")), name="link_in_order"
+            ),
         ]
 
     def __str__(self) -> str:

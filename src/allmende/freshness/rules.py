@@ -67,7 +67,13 @@ def is_due(quiet_since: datetime, now: datetime) -> bool:
 
 
 def next_letter(
-    quiet_since: datetime, first_at: datetime | None, second_at: datetime | None, joined_at: datetime, now: datetime, *, instead: bool = False
+    quiet_since: datetime,
+    first_at: datetime | None,
+    second_at: datetime | None,
+    joined_at: datetime,
+    now: datetime,
+    *,
+    instead: bool = False,
 ) -> int:
     """Which letter this person gets now: 1, 2 or 0 for none.
 
@@ -89,15 +95,15 @@ def round_on(quiet_since: datetime, asked_at: datetime | None) -> date:
 
 
 def is_for_caretakers(quiet_since: datetime, asked_at: Iterable[tuple[int, datetime]], now: datetime) -> bool:
-    """Whether caretakers should look: the second letter is four weeks old, or nobody could be asked for as long as that takes.
+    """Whether caretakers should look: no letter is in time to be answered, or nobody could be asked for as long as both letters take.
 
-    `asked_at`: number and moment of the letters since the last sign of life that are unanswered and did not come back.
+    `asked_at`: number and moment of the letters since the last sign of life that are unanswered and did not come back. A first letter is
+    in time until its second is due and four weeks beyond, a second one for four weeks.
     """
     letters = list(asked_at)
-    if letters:
-        newest = max(at for _number, at in letters)
-        return any(number == 2 and now - at >= CARE_AFTER for number, at in letters) and now - newest >= CARE_AFTER
-    return now - quiet_since >= ASK_AFTER + AGAIN_AFTER + CARE_AFTER
+    if any(now - at < CARE_AFTER + (AGAIN_AFTER if number == 1 else timedelta(0)) for number, at in letters):
+        return False
+    return is_due(quiet_since, now) if letters else now - quiet_since >= ASK_AFTER + AGAIN_AFTER + CARE_AFTER
 
 
 def is_unclaimed_due(last_sign: datetime, asked_at: datetime | None, now: datetime) -> bool:
@@ -123,9 +129,9 @@ def standing(
         return Standing.ANSWERED
     if not is_published or answer == CLOSED:
         return Standing.OFF_THE_MAP
-    if confirmed_at and confirmed_at > asked_at:
-        return Standing.OVERTAKEN
-    return Standing.EXPIRED if now >= link_ends(asked_at) else Standing.OPEN
+    if now >= link_ends(asked_at):
+        return Standing.EXPIRED
+    return Standing.OVERTAKEN if confirmed_at and confirmed_at > asked_at else Standing.OPEN
 
 
 # ---------------------------------------------------------------------------------------------------------- websites
