@@ -79,7 +79,9 @@ class DecisionForm(HouseForm):
         choices=[("yes", gettext_lazy("Yes, they may look after the entry")), ("no", gettext_lazy("No"))],
         widget=forms.RadioSelect,
     )
-    role = forms.ChoiceField(label=gettext_lazy("If yes: what may they do?"), choices=KEEPER_CHOICES, required=False)
+    role = forms.ChoiceField(
+        label=gettext_lazy("If yes: what may they do?"), choices=KEEPER_CHOICES, required=False, widget=forms.RadioSelect
+    )
     reason = forms.CharField(
         label=gettext_lazy("If no: why?"),
         help_text=gettext_lazy("The person is told the reason."),
@@ -100,7 +102,7 @@ class InvitationForm(HouseForm):
     """Whom to invite, as what, with which words."""
 
     email = forms.EmailField(label=gettext_lazy("E-mail address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "off"}))
-    role = forms.ChoiceField(label=gettext_lazy("What may they do?"), choices=ROLE_CHOICES, initial=Role.EDITOR)
+    role = forms.ChoiceField(label=gettext_lazy("What may they do?"), choices=ROLE_CHOICES, initial=Role.EDITOR, widget=forms.RadioSelect)
     message = forms.CharField(
         label=gettext_lazy("A word with it"),
         max_length=500,
@@ -112,7 +114,7 @@ class InvitationForm(HouseForm):
 class RoleForm(HouseForm):
     """Another role for somebody of the team."""
 
-    role = forms.ChoiceField(label=gettext_lazy("What may they do?"), choices=ROLE_CHOICES)
+    role = forms.ChoiceField(label=gettext_lazy("What may they do?"), choices=ROLE_CHOICES, widget=forms.RadioSelect)
 
 
 class TypedConfirmation(HouseForm):

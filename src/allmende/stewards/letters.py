@@ -76,9 +76,7 @@ def claim_asks_owners(claim: Claim) -> None:
                 person,
                 "claim_opened",
                 _("%(who)s wants to join in “%(entry)s”"),
-                _(
-                    "%(who)s wants to help look after “%(entry)s”. %(proof)s Please decide; after %(days)d days network management may, too."
-                ),
+                _("%(who)s wants to help look after “%(entry)s”. %(proof)s Please decide."),
                 reverse("stewards:decide", args=[claim.uuid]),
                 who=called(claim.person),
                 entry=claim.organisation.name,

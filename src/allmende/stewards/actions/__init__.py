@@ -7,6 +7,7 @@ from allmende.stewards.actions.claims import (
     open_claim,
     prove_address,
     send_claim_letter_again,
+    usable_link,
     vouch_for,
     withdraw_claim,
 )
@@ -16,6 +17,7 @@ from allmende.stewards.actions.invitations import (
     decline_invitation,
     forget_invitations,
     invite_person,
+    require_usable_invitation,
     send_invitation_again,
     withdraw_invitation,
 )
@@ -42,9 +44,11 @@ __all__ = [
     "name_caretaker",
     "open_claim",
     "prove_address",
+    "require_usable_invitation",
     "send_claim_letter_again",
     "send_invitation_again",
     "undo_follow",
+    "usable_link",
     "vouch_for",
     "withdraw_claim",
     "withdraw_invitation",

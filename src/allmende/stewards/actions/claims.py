@@ -110,15 +110,24 @@ def send_claim_letter_again(claim: Claim, *, by: Person) -> Claim:
 @transaction.atomic
 def prove_address(token: str, *, by: Person) -> Claim:
     """Follow the link of the letter: the claimant reads mail at the organisation's own domain."""
+    claim = _locked(usable_link(token, by=by))
+    require_usable(claim)
+    return _proved(claim)
+
+
+def usable_link(token: str, *, by: Person) -> Claim:
+    """The claim of a link that this person can use now; otherwise the sentence that says why not. Changes nothing."""
     claim = queries.claim_by_token(token)
     require(claim, _("This link is not valid, or a newer letter has replaced it. You find your claim on the page of the entry."))
     assert claim is not None  # noqa: S101 - said for mypy, required above
-    require(
-        claim.person_id == by.pk,
-        _("This link belongs to another account. Please sign in with the account that made the claim."),
-        NotAllowed,
-    )
-    claim = _locked(claim)
+    mine = claim.person_id == by.pk
+    require(mine, _("This link belongs to another account. Please sign in with the account that made the claim."), NotAllowed)
+    require_usable(claim)
+    return claim
+
+
+def require_usable(claim: Claim) -> None:
+    """A link works once, for some days, and while the entry names the domain it went to."""
     require(claim.proved_at is None and claim.state == ClaimState.OPEN, _("This link has been used already, or the claim is closed."))
     require(
         not rules.is_past(claim.sent_at, rules.LINK_DAYS, timezone.now()),
@@ -126,7 +135,6 @@ def prove_address(token: str, *, by: Person) -> Claim:
     )
     counts = rules.domain_of(claim.address) in rules.own_domains(claim.organisation.website, claim.organisation.email)
     require(counts, _("The entry has changed and no longer names this domain. Please withdraw the claim and choose another way."))
-    return _proved(claim)
 
 
 def _proved(claim: Claim) -> Claim:

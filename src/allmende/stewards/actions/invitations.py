@@ -128,8 +128,14 @@ def withdraw_invitations_by(person: Person, organisation: Organisation) -> None:
 
 
 def _taken(invitation: Invitation) -> Invitation:
-    """The invitation as it stands now, if it can still be answered; otherwise a sentence that says what became of it."""
+    """The invitation as it stands now, if it can still be answered."""
     invitation = _locked(invitation)
+    require_usable_invitation(invitation)
+    return invitation
+
+
+def require_usable_invitation(invitation: Invitation) -> None:
+    """Whether it can still be answered; otherwise the sentence that says what became of it."""
     said = {
         InvitationState.ACCEPTED: _("This invitation has been accepted already; a link works only once."),
         InvitationState.DECLINED: _("This invitation has been declined. Ask for a new one if that was a mistake."),
@@ -139,7 +145,6 @@ def _taken(invitation: Invitation) -> Invitation:
     if invitation.state != InvitationState.OPEN:
         raise Refused(said[InvitationState(invitation.state)])
     require(not rules.is_past(invitation.sent_at, rules.INVITATION_DAYS, timezone.now()), said[InvitationState.EXPIRED])
-    return invitation
 
 
 def _open_for(invitation: Invitation, by: Person) -> Invitation:

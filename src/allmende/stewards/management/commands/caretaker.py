@@ -26,7 +26,7 @@ class Command(BaseCommand):
     def handle(self, *args: object, **options: Any) -> None:
         """Do it, or say in one sentence why not."""
         if options["what"] == "list":
-            self.stdout.writelines(self._rows())
+            self.stdout.write("\n".join(self._rows()))
             return
         if not options["email"]:
             raise CommandError("Please give the e-mail address of an account.")
