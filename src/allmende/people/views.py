@@ -102,7 +102,7 @@ def read(request: SignedIn, pk: int | None = None) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def mail(request: SignedIn) -> HttpResponse:
     """/mein/einstellungen/: of which notices one also wants a mail."""
-    form = MailChoices(request.POST or None, areas=queries.mail_areas(request.user))
+    form = MailChoices(request.POST if request.method == "POST" else None, areas=queries.mail_areas(request.user))
     if request.method == "POST" and form.is_valid():
         actions.choose_mail(form.cleaned_data, by=request.user)
         messages.success(request, _("Your choice is saved."))
@@ -128,7 +128,9 @@ def no_mail(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def data(request: SignedIn) -> HttpResponse:
     """/mein/daten/: name and language at once, the rest a link away."""
-    form = OwnData(request.POST or None, initial={"name": request.user.name, "language": request.user.language})
+    form = OwnData(
+        request.POST if request.method == "POST" else None, initial={"name": request.user.name, "language": request.user.language}
+    )
     if request.method == "POST" and form.is_valid():
         actions.correct(request.user, **form.cleaned_data, by=request.user)
         messages.success(request, _("Your data are saved."))
@@ -176,7 +178,7 @@ def withdraw(request: SignedIn, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def erase(request: SignedIn) -> HttpResponse:
     """Delete one's account: what goes, what stays and why, and the last question."""
-    form = Erase(request.POST or None, person=request.user)
+    form = Erase(request.POST if request.method == "POST" else None, person=request.user)
     if request.method == "POST" and form.is_valid():
         try:
             actions.erase(request.user, by=request.user)
