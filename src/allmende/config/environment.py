@@ -4,6 +4,7 @@ import os
 import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -138,7 +139,7 @@ class Environment:
         whole = address if "<" in address else f'"{self.site_name}" <{address}>'
         return " ".join(whole.split())  # a line break would begin the next header
 
-    def smtp(self) -> dict[str, object]:
+    def smtp(self) -> dict[str, Any]:
         """How to reach the mail server: `smtp://user:password@host:587?tls=starttls`, or `smtps://` for TLS from the start."""
         if not self.smtp_url:
             return {}
