@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from allmende.directory import actions as directory
 from allmende.directory import queries as entries
@@ -132,7 +133,7 @@ def confirm_by_letter(question: Question, now: datetime | None = None) -> Questi
     question, how = _taken(question, now)
     if how in {Standing.ANSWERED, Standing.OVERTAKEN}:
         return question
-    require(how == Standing.OPEN, REFUSED[how]())
+    require(how == Standing.OPEN, REFUSED[how])
     _answer(question, Reply.CONFIRMED, now)
     directory.confirm_organisation(question.organisation, by=question.person, how="letter", by_letter=True)
     trail.record("freshness.answered", by=question.person, about=question.organisation, answer="confirmed", number=question.number)
@@ -145,7 +146,7 @@ def say_gone(question: Question, *, year: int | None, word: str, now: datetime |
     question, how = _taken(question, now)
     if how == Standing.ANSWERED:
         return question
-    require(how in {Standing.OPEN, Standing.OVERTAKEN}, REFUSED[how]())
+    require(how in {Standing.OPEN, Standing.OVERTAKEN}, REFUSED[how])
     _answer(question, Reply.GONE, now)
     _note_end(question.organisation, by=question.person, year=year, word=word, question=question)
     trail.record("freshness.answered", by=question.person, about=question.organisation, answer="gone", number=question.number)
@@ -156,7 +157,7 @@ def say_gone(question: Question, *, year: int | None, word: str, now: datetime |
 def stop_asking(question: Question, now: datetime | None = None) -> Question:
     """An organisation wants no more of these letters. Works as long as the address is theirs, however old the letter."""
     question, how = _taken(question, now)
-    require(question.whom == Whom.ORGANISATION and how != Standing.NOT_YOURS, REFUSED[Standing.NOT_YOURS]())
+    require(question.whom == Whom.ORGANISATION and how != Standing.NOT_YOURS, REFUSED[Standing.NOT_YOURS])
     if question.answer != Reply.OPTOUT:
         _answer(question, Reply.OPTOUT, now)
         trail.record("freshness.letters_stopped", about=question.organisation)
@@ -176,12 +177,12 @@ def _answer(question: Question, answer: Reply, now: datetime | None) -> None:
 
 
 REFUSED = {
-    Standing.EXPIRED: lambda: _("This link has expired. Sign in to confirm or change the entry."),
-    Standing.NOT_YOURS: lambda: _("This link is no longer yours: you do not look after the entry any more, or your address has changed."),
-    Standing.OFF_THE_MAP: lambda: _("This entry is not on the map any more."),
-    Standing.ANSWERED: lambda: _("This question has been answered."),
-    Standing.OVERTAKEN: lambda: _("The entry has been confirmed meanwhile."),
-    Standing.OPEN: lambda: "",
+    Standing.EXPIRED: gettext_lazy("This link has expired. Sign in to confirm or change the entry."),
+    Standing.NOT_YOURS: gettext_lazy("This link is no longer yours: you do not look after the entry any more, or your address changed."),
+    Standing.OFF_THE_MAP: gettext_lazy("This entry is not on the map any more."),
+    Standing.ANSWERED: gettext_lazy("This question has been answered."),
+    Standing.OVERTAKEN: gettext_lazy("The entry has been confirmed meanwhile."),
+    Standing.OPEN: gettext_lazy("This link does not work any more"),
 }
 
 
@@ -201,7 +202,7 @@ def _note_end(organisation: Organisation, *, by: Person | None, year: int | None
 def _tell_about_end(organisation: Organisation, by: Person | None) -> None:
     others = Person.objects.filter(
         stewardships__organisation=organisation, stewardships__until=None, stewardships__role="owner", is_active=True, is_service=False
-    ).exclude(pk=by.pk if by else None)
+    ).exclude(pk=by.pk if by else 0)
     for person in others:
         with translation.override(person.language):
             tell(
@@ -319,8 +320,9 @@ def note_confirmed(pks: Sequence[int], by: Person | None, now: datetime) -> None
 @transaction.atomic
 def note_edited(pks: Sequence[int], by: Person | None, now: datetime) -> None:
     """Somebody of the team changed the entry: that is a sign of life, and the letters rest; their links still confirm."""
-    team = Stewardship.objects.filter(organisation__in=pks, person=by, until=None).values("organisation") if by else []
-    close(Question.objects.filter(organisation__in=team), Reply.EDITED, now)
+    if by:
+        team = Stewardship.objects.filter(organisation__in=pks, person=by, until=None)
+        close(Question.objects.filter(organisation__in=team.values("organisation")), Reply.EDITED, now)
 
 
 @transaction.atomic

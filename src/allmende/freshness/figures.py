@@ -116,9 +116,9 @@ def _parts(totals: dict[str, int], ages: Iterable[tuple[str, Freshness]]) -> lis
 def _by_sector(ages: dict[int, Freshness]) -> list[Part]:
     """By main sector, as the map filters: an entry with several words is counted with each."""
     words = Organisation.terms.through.objects.filter(term__tree=Tree.SECTOR, organisation__state=State.PUBLISHED).order_by()
-    top = words.annotate(key=Coalesce("term__parent__key", "term__key"))
-    totals = dict(top.values_list("key").annotate(n=Count("organisation", distinct=True)))
-    known = top.filter(organisation__confirmations__isnull=False).values_list("key", "organisation_id").distinct()
+    top = Coalesce("term__parent__key", "term__key")
+    totals = dict(words.values_list(top).annotate(n=Count("organisation", distinct=True)))
+    known = words.filter(organisation__confirmations__isnull=False).values_list(top, "organisation_id").distinct()
     return _parts(totals, ((key, ages[pk]) for key, pk in known if pk in ages))
 
 
@@ -223,9 +223,9 @@ def _regions(found: Counted, country: str, language: str) -> Table:
     return Table("region", title, "", rows[:MOST_ROWS], len(rows[MOST_ROWS:]))
 
 
-COLUMNS = (
-    "day", "total", "within_3_months", "within_6_months", "within_12_months", "older", "never", "with_stewards", "asked_in_a_year", "answered_in_a_year",
-)  # fmt: skip
+COLUMNS = tuple(
+    "day total within_3_months within_6_months within_12_months older never with_stewards asked_in_a_year answered_in_a_year".split()
+)
 
 
 def row(one: Snapshot) -> tuple[object, ...]:

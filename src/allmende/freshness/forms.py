@@ -20,9 +20,7 @@ class EndForm(HouseForm):
     )
     word = forms.CharField(
         label=_("A word about it"),
-        help_text=_(
-            "For example: merged with another cooperative, or gone on under a new name. Only those who look after the entry and the caretakers read it."
-        ),
+        help_text=_("For example: merged with another cooperative, or gone on under a new name. Only stewards and caretakers read it."),
         required=False,
         max_length=1_000,
         widget=forms.Textarea(attrs={"rows": 3}),

@@ -74,41 +74,27 @@ def _greeting(question: Question) -> str:
 
 
 def _opening(question: Question, item: Organisation, confirmed_at: datetime | None) -> str:
-    said = {"name": item.name, "house": settings.SITE_NAME, "on": _day(confirmed_at) if confirmed_at else ""}
     if question.whom == Whom.ORGANISATION:
-        return (
-            _(
-                "“%(name)s” is on the map of %(house)s, a public directory of cooperatives and their friends. The entry gives this address "
-                "as yours, and nobody of you has confirmed it for a year. Please have a look."
-            )
-            % said
+        words = _(
+            "“%(name)s” is on the map of %(house)s, a public directory of cooperatives and their friends. The entry gives this address "
+            "as yours, and nobody of you has confirmed it for a year. Please have a look."
         )
-    if question.number == 2:
-        return (
-            _(
-                "seven weeks ago we asked whether all in the entry “%(name)s” on the map of %(house)s is still true. Nobody has answered yet."
-            )
-            % said
-        )
-    if confirmed_at:
-        return (
-            _("you look after the entry “%(name)s” on the map of %(house)s. It was last confirmed on %(on)s. Is all of it still true?")
-            % said
-        )
-    return _("you look after the entry “%(name)s” on the map of %(house)s. It has not been confirmed yet. Is all of it true?") % said
+    elif question.number == 2:
+        words = _("some weeks ago we asked whether all in the entry “%(name)s” on the map of %(house)s is still true. Nobody has answered.")
+    elif confirmed_at:
+        words = _("you look after the entry “%(name)s” on the map of %(house)s. It was last confirmed on %(on)s. Is all of it still true?")
+    else:
+        words = _("you look after the entry “%(name)s” on the map of %(house)s. It has not been confirmed yet. Is all of it true?")
+    return words % {"name": item.name, "house": settings.SITE_NAME, "on": _day(confirmed_at) if confirmed_at else ""}
 
 
 def _closing(question: Question) -> str:
-    until = _(
-        "Each link opens a page with one button; only the button does something. The links are yours alone and work until %(on)s."
-    ) % {"on": _day(rules.link_ends(question.asked_at))}
-    if question.whom == Whom.PERSON and question.number == 2:
-        return (
-            until
-            + " "
-            + _("If nobody answers, the caretakers of the network have a look. The entry stays on the map; only its age is shown.")
-        )
-    return until
+    words = _("Each link opens a page with one button; only the button does something. The links are yours and work until %(on)s.")
+    until = words % {"on": _day(rules.link_ends(question.asked_at))}
+    if question.whom == Whom.ORGANISATION or question.number == 1:
+        return until
+    last = _("If nobody answers, the caretakers of the network have a look. The entry stays on the map; only its age is shown.")
+    return f"{until} {last}"
 
 
 def _day(moment: datetime) -> str:

@@ -41,10 +41,11 @@ class Reply(models.TextChoices):
 
 
 class Question(models.Model):
-    """The question "is all still true?", asked once of one person (or address) about one entry. `round_on` and `number` say which letter it was.
+    """The question "is all still true?", asked once of one person (or address) about one entry.
 
-    The letter is written in the same transaction, so there is one if and only if there is this row; the constraints see to it that
-    a second run asks nobody twice. `address` is a keyed hash: whether a link still belongs to the address it was sent to.
+    `round_on` and `number` say which letter it was. The letter is written in the same transaction, so there is one if and only if there
+    is this row; the constraints see to it that a second run asks nobody twice. `address` is a keyed hash: it tells whether a link still
+    belongs to the address it was sent to.
     """
 
     token = models.CharField(max_length=40, unique=True, default=new_token, editable=False)

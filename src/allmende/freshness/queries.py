@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.core import signing
 from django.db.models import Case, DateTimeField, Exists, ExpressionWrapper, F, Min, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from allmende.directory import access as entries
@@ -199,7 +200,7 @@ def bounced_for(person: Viewer) -> bool:
 # -------------------------------------------------------------------------------------------------- what waits for care
 
 
-def _after(moment: "F | Coalesce", pause: timedelta) -> ExpressionWrapper:
+def _after(moment: Combinable, pause: timedelta) -> Combinable:
     return ExpressionWrapper(moment + Value(pause), output_field=DateTimeField())
 
 
