@@ -1,13 +1,11 @@
 """The whole life of an account, in a browser: register, second step, passkey, take one's data along, erase."""
 
-import io
 import json
 import os
 import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from time import time
 from typing import Any
 
 import pytest
