@@ -37,20 +37,12 @@ OWN_FILES = {
     "atlas": {"clusters", "fulltext", "questions", "vocabulary", "figures", "charts"},  # the engine of the map
     # how two entries are compared and found: what, by which words, how rare, judged, said; the index and what it is measured by
     "duplicates": {
-        "portraits",
-        "names",
-        "rarity",
-        "scoring",
-        "reasons",
-        "sketches",
-        "blocking",
-        "lookup",
-        "indexing",
-        "assigning",
-        "measuring",
-    },
+        "portraits", "names", "rarity", "evidence", "scoring", "explaining", "reasons", "sketches", "blocking", "indexing", "lookup",
+        "assigning", "labelled", "tally", "measuring", "comparison",  # comparison: two entries side by side
+    },  # fmt: skip
     "freshness": {"fetching", "figures"},  # how websites are asked politely and safely; the age of the map in numbers
-    "editing": {"sheets", "differences"},  # an entry as the form shows it, there and back; what changed, in words
+    "editing": {"sheets", "differences", "settling"},  # an entry as the form shows it, there and back; what changed, in words; two who meet
+    "suggestions": {"fields", "inputs", "decisions"},  # what can be proposed of an entry; the single inputs; the forms of those who decide
     "opendata": {"answers", "catalogue", "described", "documented", "dumps", "points", "shapes"},  # how programs are answered
     # where allauth asks the house: its addresses in German, its forms in our words, its adapters
     "people": {"account_forms", "account_urls", "adapter"},
