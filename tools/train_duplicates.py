@@ -56,7 +56,6 @@ def count_words(folder: Path) -> None:
     print(f"{len(lines)} words from {sum(totals.values())} names: {dict(totals)}")
 
 
-
 @dataclass(frozen=True)
 class Example:
     """A pair as numbers, what it is, how much it counts, and who must stay together in a cross-validation."""
@@ -75,7 +74,10 @@ def examples(folder: Path) -> list[Example]:
     rarity = labelled.rarity_of(whole.values())
     gold = folder / "gold"
     found = []
-    for pairs, is_whole in ((labelled.dach_pairs(gold / "gold_dach_pairs.csv", folder), True), (labelled.dach_pairs(gold / "gold_dach_pairs.csv", None), False)):
+    for pairs, is_whole in (
+        (labelled.dach_pairs(gold / "gold_dach_pairs.csv", folder), True),
+        (labelled.dach_pairs(gold / "gold_dach_pairs.csv", None), False),
+    ):
         for pair in pairs:
             if pair.label == "unsure":
                 continue
@@ -113,14 +115,18 @@ PRIOR: Weights = {
     "same": {
         "": -4.6, "name_close": 3.0, "name_equal": 1.0, "name_rare": 2.0, "close_here": 2.0, "close_contact": 1.5,
         "contact_same": 1.0, "phone_same": 0.5, "email_same": 1.0, "register_same": 6.0, "here": 0.5, "postcode_same": 0.5,
-        "address_differs": -1.5, "far": -2.0, "names_go_apart": -1.5, "places_differ": -2.0, "numbers_differ": -2.0, "forms_differ": -1.5,
-        "register_differs": -4.0, "website_differs": -2.0, "website_pages": -0.5, "website_family": -1.0, "website_shared": -0.5,
-        "email_differs": -0.3, "phone_differs": -0.4, "country_differs": -1.0, "stranger_here": -0.5, "close_elsewhere": -0.5, "one_house": 4.0,
+        "address_differs": -1.5, "far": -2.0, "names_go_apart": -1.5, "places_differ": -2.0, "numbers_differ": -2.0,
+        "forms_differ": -1.5, "register_differs": -4.0, "website_differs": -2.0, "website_pages": -0.5, "website_family": -1.0,
+        "website_shared": -0.5,
+        "email_differs": -0.3, "phone_differs": -0.4, "country_differs": -1.0, "stranger_here": -0.5, "close_elsewhere": -0.5,
+        "one_house": 4.0,
     },
     "branch": {
         "": -4.5, "name_close": 2.0, "name_equal": 1.0, "name_rare": 1.0, "name_family": 3.0, "close_elsewhere": 2.5,
-        "contact_same": 1.0, "website_family": 2.0, "website_shared": 0.5, "address_differs": 0.5, "far": 0.5, "here": -1.0, "close_here": -2.0,
-        "places_differ": 0.8, "names_go_apart": -1.0, "website_differs": -1.0, "register_differs": -1.0, "country_differs": -0.5, "stranger_here": -0.5,
+        "contact_same": 1.0, "website_family": 2.0, "website_shared": 0.5, "address_differs": 0.5, "far": 0.5, "here": -1.0,
+        "close_here": -2.0,
+        "places_differ": 0.8, "names_go_apart": -1.0, "website_differs": -1.0, "register_differs": -1.0, "country_differs": -0.5,
+        "stranger_here": -0.5,
     },
 }  # fmt: skip
 
@@ -129,14 +135,24 @@ def fit(data: list[Example], ridge: float, rounds: int = 300) -> Weights:
     """Softmax regression by Rprop: steps that grow while the direction holds. `different` is the zero."""
     names_ = sorted({name for one in data for name in one.facts} | (PRIOR["same"].keys() | PRIOR["branch"].keys()) - {""})
     number = {name: at + 1 for at, name in enumerate(names_)}
-    rows = [([(0, 1.0), *((number[name], value) for name, value in one.facts.items())], ("same", "branch", "different").index(one.label), one.weight) for one in data]
+    rows = [
+        (
+            [(0, 1.0), *((number[name], value) for name, value in one.facts.items())],
+            ("same", "branch", "different").index(one.label),
+            one.weight,
+        )
+        for one in data
+    ]
     size = len(names_) + 1
     prior = [[PRIOR[kind].get(name, 0.0) for name in ("", *names_)] for kind in ("same", "branch")]
     weights = [list(row) for row in prior]
     steps = [[0.05] * size for _ in range(2)]
     before = [[0.0] * size for _ in range(2)]
     for _round in range(rounds):
-        slopes = [[ridge * (value - believed) for value, believed in zip(row, said, strict=True)] for row, said in zip(weights, prior, strict=True)]
+        slopes = [
+            [ridge * (value - believed) for value, believed in zip(row, said, strict=True)]
+            for row, said in zip(weights, prior, strict=True)
+        ]
         for facts, label, weight in rows:
             sums = [sum(row[at] * value for at, value in facts) for row in weights]
             top = max(0.0, *sums)

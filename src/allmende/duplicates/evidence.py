@@ -26,8 +26,13 @@ _HELPING = {"shared", "apart"}  # says nothing by itself
 SPOT_KM = 0.15  # two geocoders rarely agree better
 NEAR_KM = 1.0
 VAGUE_KM = 50.0  # so far a point without a street may be off
-_FORMS = ({"eg", "egmbh", "gen", "genossenschaft", "genmbh", "sce"}, {"ev", "verein", "asbl", "vzw"}, {"gmbh", "ggmbh", "ug", "mbh", "gug"}, {"ag", "gag"},
-          {"kg", "ohg", "og", "gbr", "gesbr"})  # fmt: skip
+_FORMS = (
+    {"eg", "egmbh", "gen", "genossenschaft", "genmbh", "sce"},
+    {"ev", "verein", "asbl", "vzw"},
+    {"gmbh", "ggmbh", "ug", "mbh", "gug"},
+    {"ag", "gag"},
+    {"kg", "ohg", "og", "gbr", "gesbr"},
+)
 
 
 @dataclass(frozen=True, slots=True)

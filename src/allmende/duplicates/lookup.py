@@ -1,14 +1,28 @@
-"""Who may be the same: candidates for one entry, or for many at once."""
+"""Who may be the same: candidates for one entry, or for many at once, out of a million in milliseconds."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import islice
+from math import log
 
-from allmende.directory.models import Organisation, State
+from django.db import connection
+from django.db.models import Max
+
+from allmende.directory.models import Organisation
+from allmende.duplicates.blocking import KeyOf, keys
+from allmende.duplicates.indexing import LIVE
 from allmende.duplicates.models import Sketch
-from allmende.duplicates.scoring import Judgement, Portrait, Verdict, compare
+from allmende.duplicates.scoring import Judgement, Portrait, Rarity, Verdict, compare, quick
 from allmende.duplicates.sketches import openly, portrait_of, ruled, unpack
 
 __all__ = ["Candidate", "candidates", "portrait_of", "scan"]
+
+MOST_PER_KEY = 300  # a key that more entries have leads nowhere
+MOST_COMPARED = 120  # for one entry
+MOST_SCANNED = 30  # for one of many
+WORTH_A_LOOK = 0.2  # same or branch, at least so likely
+BATCH = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,24 +38,93 @@ def candidates(portrait: Portrait, *, limit: int = 5, but: int | None = None, pu
 
     `but` is the entry itself. With `public` only published entries are found, and only by what everybody may see of them: for guests.
     """
-    found = []
-    for pk, line, is_public in Sketch.objects.values_list("organisation_id", "said", "is_public"):
-        if pk != but and (is_public or not public):
-            other, visibility = unpack(line)
-            verdict = compare(portrait, openly(other, visibility, ruled()) if public else other)
-            if verdict.judgement != Judgement.DIFFERENT:
-                found.append(Candidate(pk, verdict))
-    return sorted(found, key=lambda one: -one.verdict.score)[:limit]
+    found = _Search(public).near(portrait, but, MOST_COMPARED)[: 3 * limit]
+    living = _living(one.organisation_id for one in found)
+    return [one for one in found if one.organisation_id in living][:limit]
 
 
 def scan(pks: Iterable[int]) -> Iterator[tuple[int, Candidate]]:
     """All pairs worth a look among these entries and everybody else: (entry, candidate), each pair once."""
+    search = _Search(public=False)
     seen: set[tuple[int, int]] = set()
-    asked = list(pks)
-    live = Organisation.objects.filter(pk__in=asked, state__in=[State.PUBLISHED, State.DRAFT])
-    for organisation in live.select_related("legal_form").prefetch_related("places"):
-        for one in candidates(portrait_of(organisation), but=organisation.pk):
-            pair = (min(organisation.pk, one.organisation_id), max(organisation.pk, one.organisation_id))
-            if pair not in seen:
-                seen.add(pair)
-                yield organisation.pk, one
+    asked = iter(pks)
+    while batch := list(islice(asked, BATCH)):
+        pairs = []
+        for pk, portrait in search.portraits(batch).items():
+            for one in search.near(portrait, pk, MOST_SCANNED):
+                pair = (min(pk, one.organisation_id), max(pk, one.organisation_id))
+                if pair not in seen:
+                    seen.add(pair)
+                    pairs.append((pk, one))
+        living = _living(one.organisation_id for _pk, one in pairs)
+        yield from (pair for pair in pairs if pair[1].organisation_id in living)
+
+
+def _living(pks: Iterable[int]) -> set[int]:
+    """Those of these that are still there; the index follows the trail, and not every hand writes one."""
+    return set(Organisation.objects.filter(pk__in=set(pks), state__in=LIVE).values_list("pk", flat=True))
+
+
+@dataclass
+class _Search:
+    """One search through the index, or many that share what they learned about keys."""
+
+    public: bool
+    total: int = field(init=False)
+    rules: dict[str, str] | None = field(init=False)
+    _holders: dict[int, list[int]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.total = Sketch.objects.aggregate(most=Max("organisation_id"))["most"] or 0  # as good as a count, and at once
+        self.rules = ruled() if self.public else None
+
+    def near(self, portrait: Portrait, but: int | None, most: int) -> list[Candidate]:
+        """Whoever is the same, a branch or doubtful, best first."""
+        held = [(key, self._having(key.number)) for key in keys(portrait)]
+        votes: dict[int, float] = defaultdict(float)
+        for key, holders in held:
+            if len(holders) <= MOST_PER_KEY:
+                share = key.worth * (1 - log(len(holders) + 1) / 8)
+                for pk in holders:
+                    votes[pk] += share
+        votes.pop(but or 0, None)
+        best = sorted(votes, key=lambda pk: (-votes[pk], pk))[:most]
+        return self._judged(portrait, self.portraits(best), self._rarity(held))
+
+    def portraits(self, pks: list[int]) -> dict[int, Portrait]:
+        """The entries as they are compared."""
+        rows = Sketch.objects.filter(organisation_id__in=pks)
+        if self.public:
+            rows = rows.filter(is_public=True)
+        found = {}
+        for pk, said in rows.values_list("organisation_id", "said"):
+            portrait, visibility = unpack(said)
+            found[pk] = openly(portrait, visibility, self.rules) if self.public else portrait
+        return found
+
+    def _judged(self, portrait: Portrait, others: dict[int, Portrait], rarity: Rarity) -> list[Candidate]:
+        found = []
+        for pk, other in others.items():
+            same, branch = quick(portrait, other, rarity)
+            if max(same, branch) >= WORTH_A_LOOK:
+                verdict = compare(portrait, other, rarity)
+                if verdict.judgement != Judgement.DIFFERENT:
+                    found.append(Candidate(pk, verdict))
+        return sorted(found, key=lambda one: (-one.verdict.score, -one.verdict.branch, one.organisation_id))
+
+    def _rarity(self, held: list[tuple[KeyOf, list[int]]]) -> Rarity:
+        words = {key.text: len(holders) for key, holders in held if key.kind == "word"}
+        hosts = {key.text: len(holders) for key, holders in held if key.kind == "host"}
+        return Rarity(words, hosts, self.total)
+
+    def _having(self, number: int) -> list[int]:
+        """The entries with this key; one more than can be used where there are too many."""
+        known = self._holders.get(number)
+        if known is None:
+            with connection.cursor() as cursor:
+                cursor.execute(f"SELECT organisation_id FROM duplicates_key WHERE key = %s LIMIT {MOST_PER_KEY + 1}", [number])  # noqa: S608
+                known = [pk for (pk,) in cursor.fetchall()]
+            if len(self._holders) > 200_000:
+                self._holders.clear()
+            self._holders[number] = known
+        return known

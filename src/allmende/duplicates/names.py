@@ -16,6 +16,7 @@ from allmende.places.gazetteer import countries, states, towns
 _SPELLED_UMLAUT = re.compile(r"(?<![aeioqu])([aou])e(?![aeiou])")  # Buero is Büro; in `neue`, `Quelle` it is not
 _COOP = re.compile(r"\b(co|ko)[\s\-\u2010-\u2015.]+(op|operativ\w*)\b", re.IGNORECASE)
 _APOSTROPHE = re.compile(r"(?<=\w)['\u2018\u2019`´](?=\w)")
+_TOKEN = re.compile(r"[^\W_]+")
 _ABBREVIATED = {
     "assn": "association", "assoc": "association", "soc": "society", "str": "strasse", "ges": "gesellschaft", "natl": "national",
     "st": "saint", "sankt": "saint", "mens": "men", "comm": "community", "ctr": "center", "centre": "center", "coops": "coop",
@@ -120,6 +121,7 @@ class Overlay:
     left_numbers: tuple[str, ...]
     right_numbers: tuple[str, ...]
     is_equal: bool
+    forms_differ: bool  # one says another legal form, or none
     is_in_order: bool  # equal letter by letter, legal form aside
     spelling: float  # 0..1, the letters alone
 
@@ -167,6 +169,7 @@ def overlay(a: Name, b: Name, rarity: Rarity) -> Overlay:
         left_numbers=left_numbers,
         right_numbers=right_numbers,
         is_equal=a.joined == b.joined or a.whole == b.whole or sorted(left) == sorted(right),
+        forms_differ=a.form != b.form,
         is_in_order=a.joined == b.joined or a.whole == b.whole,
         spelling=max(ratio(a.joined, b.joined), ratio(a.whole, b.whole) - 10) / 100 if a.whole != b.whole else 1.0,
     )
@@ -225,3 +228,14 @@ def _abbreviates(word: str, other: str) -> bool:
     """`deli` beside `delicatessen`; a beginning of four letters that is much shorter, or the ending would be an inflection."""
     short, long = sorted((word, other), key=len)
     return len(short) >= 4 and len(long) >= len(short) + 3 and long.startswith(short) and len(short) * 3 >= len(long)
+
+
+def as_written(these: tuple[str, ...], *texts: str) -> str:
+    """Folded words as they stand in one of the texts: `koln` becomes `Köln`; what was joined or shortened stays as it is."""
+    written: dict[str, str] = {}
+    for text in texts:
+        for token in _TOKEN.findall(text):
+            found = read(token).core
+            if len(found) == 1:
+                written.setdefault(found[0], token)
+    return " ".join(written.get(word, word) for word in these)

@@ -9,6 +9,7 @@ from math import exp
 
 from allmende.duplicates.data import HERE
 from allmende.duplicates.evidence import gather
+from allmende.duplicates.explaining import reasons
 from allmende.duplicates.portraits import Portrait, Site
 from allmende.duplicates.rarity import NOTHING_COUNTED, Rarity
 from allmende.duplicates.reasons import Reason
@@ -72,7 +73,12 @@ def judge(same: float, branch: float) -> Judgement:
 
 
 def compare(a: Portrait, b: Portrait, rarity: Rarity | None = None) -> Verdict:
-    """Judge two entries. Symmetric: who comes first makes no difference."""
+    """Judge two entries and say why. Symmetric: who comes first makes no difference to the judgement."""
     evidence = gather(a, b, rarity or NOTHING_COUNTED)
     same, branch = probabilities(evidence.facts, weights())
-    return Verdict(judge(same, branch), same, branch, ())
+    return Verdict(judge(same, branch), same, branch, reasons(evidence, a, b))
+
+
+def quick(a: Portrait, b: Portrait, rarity: Rarity) -> tuple[float, float]:
+    """Only the probabilities, for sorting hundreds of candidates."""
+    return probabilities(gather(a, b, rarity).facts, weights())
