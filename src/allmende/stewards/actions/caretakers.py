@@ -81,11 +81,12 @@ def end_caretaking_of_the_house(person: Person, *, by: Person) -> Person:
     """Let somebody no longer take care of the whole house. The last one can only be ended by the operator at the machine."""
     require(access.may_name_caretakers(by), _("Only caretakers of the whole house can end this."), NotAllowed)
     # All rows are locked, so that two who end each other cannot both succeed.
-    all_of_them = list(Person.objects.select_for_update().filter(is_caretaker=True, is_active=True).order_by("pk"))
-    person = next((one for one in all_of_them if one.pk == person.pk), person)
-    if not person.is_caretaker:
+    everybody = {one.pk: one for one in Person.objects.select_for_update().filter(is_caretaker=True).order_by("pk")}
+    if person.pk not in everybody:  # ended already, a form sent twice
         return person
-    require(len(all_of_them) > 1 or by.is_service, _("This is the last caretaker of the house. Name somebody else first."))
+    person = everybody[person.pk]
+    others = [one for one in everybody.values() if one.is_active and one.pk != person.pk]
+    require(others or by.is_service, _("This is the last caretaker of the house. Name somebody else first."))
     person.is_caretaker = False
     person.save(update_fields=["is_caretaker"])
     trail.record("stewards.caretaking_ended", by=by, about=person, house=True)
