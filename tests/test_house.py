@@ -38,7 +38,7 @@ OWN_FILES = {
     # how two entries are compared and found: what, by which words, how rare, judged, said; the index and what it is measured by
     "duplicates": {
         "portraits", "names", "rarity", "evidence", "scoring", "explaining", "reasons", "sketches", "blocking", "indexing", "lookup",
-        "assigning", "labelled", "tally", "measuring", "comparison",  # comparison: two entries side by side
+        "assigning", "labelled", "tally", "measuring", "million", "comparison",  # comparison: two entries side by side
     },  # fmt: skip
     "freshness": {"fetching", "figures"},  # how websites are asked politely and safely; the age of the map in numbers
     "editing": {"sheets", "differences", "settling"},  # an entry as the form shows it, there and back; what changed, in words; two who meet

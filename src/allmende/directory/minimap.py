@@ -87,6 +87,7 @@ def svg(
     box: tuple[float, float, float, float] | None = None,
     *,
     vague: Iterable[Point] = (),
+    letters: Iterable[tuple[float, float, str]] = (),
     names: bool = False,
     alone: bool = True,
 ) -> str:
@@ -94,18 +95,22 @@ def svg(
 
     `vague` are places (lat, lon) known only roughly, such as by their town: dashed rings, for a pin would claim a house. `box` is
     (west, south, east, north) in degrees; without one the map is cut around the points. `names` writes down larger towns.
+    `letters` (lat, lon, letter) tell a few things apart; on one spot they stand together.
     """
     points = [*points, *((lat, lon, 0) for lat, lon in vague)]
-    view = _view(_around(points) if box is None else _box(box), width, height)
+    lettered = [*letters]
+    view = _view(_around([*points, *((lat, lon, 1) for lat, lon, _letter in lettered)]) if box is None else _box(box), width, height)
     spots = [(*view.at(*project(lat, lon)), count) for lat, lon, count in points]
+    signs = _signs([(*view.at(*project(lat, lon)), letter) for lat, lon, letter in lettered])
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img">',
         f"<title>{_text(title)}</title>",
         _style() if alone else "",
         f'<rect width="{width}" height="{height}" fill="var(--map-water)"/>',
         *_ground(view),
-        *(_names(view, width, height, spots) if names else ()),
+        *(_names(view, width, height, [*spots, *((x, y, 25) for x, y, _letters in signs)]) if names else ()),
         *(_mark(*spot) for spot in sorted(spots, key=lambda spot: spot[2])),
+        *(_disc(x, y, 9 + 3 * len(sign), sign) for x, y, sign in signs),
         "</svg>",
     ]
     return "".join(parts)
@@ -263,7 +268,7 @@ def _lines(path: str) -> list[Line]:
 
 def _mark(x: float, y: float, count: int) -> str:
     if count > 1:
-        return _disc(x, y, count)
+        return _disc(x, y, _radius(count), str(count))
     return _pin(x, y) if count else _ring(x, y)
 
 
@@ -284,13 +289,21 @@ def _pin(x: float, y: float) -> str:
     )
 
 
-def _disc(x: float, y: float, count: int) -> str:
-    radius = _radius(count)
+def _signs(letters: Sequence[tuple[float, float, str]]) -> list[tuple[float, float, str]]:
+    """What stands on one spot of the picture becomes one sign: `A`, `B`, or `A B`."""
+    found: dict[Point, list[str]] = {}
+    for x, y, letter in letters:
+        near = (spot for spot in found if abs(spot[0] - x) + abs(spot[1] - y) < MIN_DISC * 3)
+        found.setdefault(next(near, (x, y)), []).append(letter)
+    return [(*spot, " ".join(dict.fromkeys(here))) for spot, here in found.items()]
+
+
+def _disc(x: float, y: float, radius: float, text: str) -> str:
     size = 13 if radius < 16 else 15
     return (
         f'<circle cx="{_short(x)}" cy="{_short(y)}" r="{_short(radius)}" fill="var(--surface)" stroke="var(--ink)" stroke-width="1.5"/>'
         f'<text x="{_short(x)}" y="{_short(y + size / 3)}" font-size="{size}" font-weight="600" text-anchor="middle" '
-        f'font-family="Vollkorn,Georgia,serif" fill="var(--ink)">{count}</text>'
+        f'font-family="Vollkorn,Georgia,serif" fill="var(--ink)">{_text(text)}</text>'
     )
 
 

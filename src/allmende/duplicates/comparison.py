@@ -6,9 +6,8 @@ from typing import Any
 
 from django.db.models import Count, Q
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from allmende.directory import minimap
 from allmende.directory.importers.merging import key
@@ -193,6 +192,19 @@ def _standing(entry: Any) -> rules.Standing:
     newest = entry.confirmations.order_by("-at").values_list("at", flat=True).first()
     filled = sum(1 for name in LABELS if _text(entry, name)) + entry.places.count()
     return rules.Standing(entry.pk, entry.state, entry.stewards, newest, filled, entry.sources, entry.created_at)
+
+
+def left_words(left: Iterable[Sequence[str]]) -> list[str]:
+    """What could not go back when a merge was undone, in words."""
+    words = {
+        "field": _("The field “%(name)s” was changed since."),
+        "place": _("The place “%(name)s” was changed since."),
+        "record": _("The record “%(name)s” belongs to another entry now."),
+        "role": _("The role of somebody who looks after it was changed since."),
+        "belonging": _("A membership in a network was ended since."),
+        "branch": _("A branch was changed since."),
+    }
+    return [words[kind] % {"name": LABELS.get(name, name)} for kind, name in left if kind in words]
 
 
 def history_address(entry: Organisation) -> str:

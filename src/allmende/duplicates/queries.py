@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
@@ -162,7 +162,9 @@ def history(found: Pair) -> QuerySet[Merge]:
 def stewards(*entries: Organisation) -> dict[int, int]:
     """How many people look after each of these."""
     found = dict.fromkeys((entry.pk for entry in entries), 0)
-    for pk in Stewardship.objects.filter(organisation__in=found, until=None).exclude(role=Role.MEMBER).values_list("organisation", flat=True):
+    for pk in (
+        Stewardship.objects.filter(organisation__in=found, until=None).exclude(role=Role.MEMBER).values_list("organisation", flat=True)
+    ):
         found[pk] += 1
     return found
 
@@ -182,8 +184,8 @@ def found_in(viewer: Viewer, revision_set: RevisionSet) -> int:
 
 
 def oldest_at(viewer: Viewer) -> datetime | None:
-    """When the oldest waiting pair began to wait."""
-    return pairs_waiting(viewer).order_by("since").values_list("since", flat=True).first()
+    """Since when the oldest pair waits for this viewer."""
+    return pairs_waiting(viewer).aggregate(oldest=Min(Coalesce("asked_at", "found_at")))["oldest"]  # type: ignore[no-any-return]
 
 
 # ----------------------------------------------------------------------------------------------------- while typing
@@ -207,7 +209,9 @@ def look_alikes(*, name: str, town: str = "", postcode: str = "", country: str =
     sites = (Site(postcode=postcode, town=town, country=country),) if town or postcode else ()
     found = lookup.candidates(Portrait(name=name, sites=sites, website=website), limit=limit, public=True)
     held = directory.whole(organisations_visible_to(GUEST).filter(state=State.PUBLISHED)).in_bulk([one.organisation_id for one in found])
-    return [_look_alike(directory.shown_to(held[pk], Visibility.PUBLIC), one.verdict) for one in found if (pk := one.organisation_id) in held]
+    return [
+        _look_alike(directory.shown_to(held[pk], Visibility.PUBLIC), one.verdict) for one in found if (pk := one.organisation_id) in held
+    ]
 
 
 def _look_alike(entry: Organisation, said: Verdict) -> LookAlike:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from allmende.directory.queries import newest_revision
 from allmende.duplicates import access, actions, comparison, forms, letters, queries, rules
-from allmende.duplicates.models import WAITING, Answer, Pair, Saying
+from allmende.duplicates.models import WAITING, Answer, Merge, Pair, Saying
 from allmende.ground.refusals import BadInput, Refused, require
 from allmende.people.models import Person
 from allmende.people.views import SignedIn
@@ -50,9 +50,12 @@ def merges(request: SignedIn) -> HttpResponse:
     if not access.may_see_pairs(request.user):
         raise Http404
     page = Paginator(queries.merges(request.user), MERGES_PAGE).get_page(request.GET.get("page"))
-    for merge in page.object_list:
-        merge.may_undo = merge.undone_at is None and access.may_undo(request.user, merge)
-    return render(request, "duplicates/merges.html", {"area": "care", "tab": "merges", "pages": page})
+    rows = [(one, _may_undo(request, one), comparison.left_words(one.left)) for one in page.object_list]
+    return render(request, "duplicates/merges.html", {"area": "care", "tab": "merges", "pages": page, "rows": rows})
+
+
+def _may_undo(request: SignedIn, found: Merge) -> bool:
+    return found.undone_at is None and access.may_undo(request.user, found)
 
 
 @login_required
@@ -256,4 +259,3 @@ def _on(request: SignedIn, done: Pair) -> HttpResponse:
     filters = request.GET.urlencode()
     response["Location"] += f"?{filters}" if filters else ""
     return response
-

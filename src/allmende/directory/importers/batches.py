@@ -15,7 +15,7 @@ from allmende.directory.importers.entries import Entry
 from allmende.directory.importers.merging import Key, PlaceChange, changes, key, place_changes, remembered
 from allmende.directory.importers.report import Report
 from allmende.directory.importers.slugs import give_slugs
-from allmende.directory.models import Organisation, Place, Record, Revision, RevisionSet, Source
+from allmende.directory.models import Organisation, Place, Record, Revision, RevisionSet, Source, State
 from allmende.ground.bulk import insert, update
 from allmende.ground.text import fold
 
@@ -120,6 +120,8 @@ def _known(run: Run, drafts: list[Draft]) -> dict[str, int]:
     uuids = [draft.uuid for draft in drafts if draft.uuid]
     if uuids:  # an export's remote id is the uuid
         found = {str(uuid): pk for uuid, pk in Organisation.objects.filter(uuid__in=uuids).values_list("uuid", "pk")}
+        standing = entries.standing(found.values())
+        found = {uuid: standing[pk] for uuid, pk in found.items()}
     pairs = _by_record({pair for draft in drafts for pair in draft.owners})
     for draft in drafts:
         owner = next((pairs[pair] for pair in draft.owners if pair in pairs), None)
@@ -147,7 +149,7 @@ def _by_owner_name(drafts: list[Draft], found: dict[str, int], sources: set[str]
     if not named:
         return {}
     owners = Organisation.objects.filter(records__source__key__in=sources).values_list("name", "pk").distinct()
-    by_name = {fold(name): pk for name, pk in owners}
+    by_name = {fold(name): pk for name, pk in owners.exclude(state=State.MERGED)}
     return {remote_id: by_name[name] for remote_id, name in named.items() if name in by_name}
 
 

@@ -10,10 +10,11 @@ from django.utils import timezone
 from allmende.directory import taxonomy
 from allmende.directory.importers.base import BLANK, PLACE_BLANK, TERM_LISTS
 from allmende.directory.importers.merging import PlaceChange, key
-from allmende.directory.models import Organisation, Place, Term, Tree
+from allmende.directory.models import Organisation, Place, State, Term, Tree
 from allmende.ground.bulk import delete, insert, update
 
 CHUNK = 500  # ids in one question
+LONGEST_CHAIN = 100  # merges one after the other; what is longer is a circle
 FIELD_OF_TREE = {tree: field for field, tree in TERM_LISTS.items()}
 COLUMNS = tuple(name for name in BLANK if name not in TERM_LISTS and name not in {"legal_form", "sector"})
 Through = Organisation.terms.through
@@ -30,6 +31,20 @@ class Entry:
     def places_said(self) -> list[dict[str, Any]]:
         """The places in the shape of a draft."""
         return [said(place) for place in self.places]
+
+
+def standing(pks: Iterable[int]) -> dict[int, int]:
+    """For each entry the one that stands for it: itself, or what it was merged into, along the chain."""
+    found = {pk: pk for pk in pks}
+    for _step in range(LONGEST_CHAIN):
+        ends, into = sorted(set(found.values())), {}
+        for start in range(0, len(ends), CHUNK):
+            merged = Organisation.objects.filter(pk__in=ends[start : start + CHUNK], state=State.MERGED)
+            into.update(dict(merged.values_list("pk", "merged_into_id")))
+        if not into:
+            break
+        found = {pk: into.get(end, end) for pk, end in found.items()}
+    return found
 
 
 def said(place: Place) -> dict[str, Any]:

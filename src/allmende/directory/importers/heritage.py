@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.dateparse import parse_date
 from django.utils.text import slugify
 
+from allmende.directory.importers import entries
 from allmende.directory.importers.base import Draft
 from allmende.directory.importers.checking import LICENCES
 from allmende.directory.importers.values import url
@@ -29,6 +30,8 @@ def join_networks(source: Source, wanted: Sequence[tuple[str, list[str]]]) -> se
     """
     slugs = {slug for _id, networks in wanted for slug in networks}
     known = dict(Organisation.objects.filter(slug__in=slugs).values_list("slug", "pk"))
+    standing = entries.standing(known.values())
+    known = {slug: standing[pk] for slug, pk in known.items()}
     records = source.records.filter(remote_id__in=[remote_id for remote_id, _networks in wanted], organisation__isnull=False)
     members = dict(records.values_list("remote_id", "organisation_id"))
     pairs = {(known[slug], members[one]) for one, networks in wanted for slug in networks if slug in known and one in members}

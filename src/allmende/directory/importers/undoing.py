@@ -25,6 +25,7 @@ def undo(revision_set: RevisionSet, *, by: Person) -> RevisionSet:
     with transaction.atomic():
         revision_set = RevisionSet.objects.select_for_update().get(pk=revision_set.pk)
         require(not revision_set.report.get("undone_by"), _("This import has been undone already."))
+        require(not revision_set.report.get("merge"), _("Two entries were merged here. This is undone in the list of merged entries."))
         require(revision_set.revisions.exists() or revision_set.report.get("gone"), _("This import changed nothing."))
         back = RevisionSet.objects.create(by=by, source=revision_set.source, reason=f"↶ {revision_set.reason}"[:300])
         revision_set.report["undone_by"] = back.pk

@@ -159,7 +159,8 @@ def _belongings_back(merge: Merge, left: Left) -> None:
 def _kinships_back(merge: Merge, left: Left) -> None:
     branches = Kinship.objects.filter(pk__in=merge.moved["branches"], head=merge.winner).exclude(branch=merge.loser)
     back = branches.update(head=merge.loser)
-    if (pk := merge.moved["branch"]) and not Kinship.objects.filter(branch=merge.loser).exists():
+    pk: int = merge.moved["branch"] or 0
+    if pk and not Kinship.objects.filter(branch=merge.loser).exists():
         back += Kinship.objects.filter(pk=pk, branch=merge.winner).exclude(head=merge.loser).update(branch=merge.loser)
     wanted = len(merge.moved["branches"]) + (merge.moved["branch"] is not None)
     left.extend([["branch", ""]] * (wanted - back))
