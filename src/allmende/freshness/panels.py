@@ -4,7 +4,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from allmende.directory.models import Organisation
+from allmende.directory.models import Organisation, Stewardship
 from allmende.directory.rules import MONTH
 from allmende.freshness import access, links, queries
 from allmende.people.models import Person
@@ -31,8 +31,9 @@ def still_true(request: HttpRequest, item: Organisation) -> str:
 
 
 @panel("stewards.mine.entry", order=60)
-def confirm_mine(request: HttpRequest, item: Organisation) -> str:
+def confirm_mine(request: HttpRequest, thing: Organisation | Stewardship) -> str:
     """Beside each of "my organisations"."""
+    item = thing.organisation if isinstance(thing, Stewardship) else thing
     if not access.may_confirm(request.user, item):
         return ""
     return render_to_string("freshness/parts/confirm.html", {"item": item, "next": request.path, "quiet": True}, request)
