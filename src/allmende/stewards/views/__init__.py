@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect
 from django.utils.cache import add_never_cache_headers
 
@@ -19,6 +19,11 @@ def person_of(request: HttpRequest) -> Person:
     """Who is signed in; only for views behind `login_required`."""
     assert isinstance(request.user, Person)  # noqa: S101 - login_required lets in nobody else
     return request.user
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What was sent, also if it is nothing at all; None where somebody only looks."""
+    return request.POST if request.method == "POST" else None
 
 
 def of_entry(view: View) -> View:

@@ -18,7 +18,7 @@ from allmende.ground.refusals import Refused, require
 from allmende.people.models import Person
 from allmende.stewards import access, actions, forms, letters, queries, rules
 from allmende.stewards.models import Claim, ClaimState
-from allmende.stewards.views import of_entry, person_of, unkept
+from allmende.stewards.views import of_entry, person_of, sent, unkept
 
 WAYS = {"domain": forms.DomainClaim, "vouched": forms.VouchedClaim, "granted": forms.GrantedClaim}
 SHOW = ["GET", "HEAD", "POST"]
@@ -150,7 +150,7 @@ def vouch(request: HttpRequest, uuid: UUID) -> HttpResponse:
     found = queries.claim_to_vouch_for(uuid)
     if found is None:
         raise Http404
-    form = forms.VouchForm(request.POST or None, entries=access.vouching_entries(by, found))
+    form = forms.VouchForm(sent(request), entries=access.vouching_entries(by, found))
     if request.method == "POST" and form.is_valid():
         try:
             actions.vouch_for(found, form.cleaned_data["organisation"], form.cleaned_data["why"], by=by)
@@ -180,7 +180,7 @@ def decide(request: HttpRequest, uuid: UUID) -> HttpResponse:
     found = queries.claim(by, uuid)
     if found is None or not access.may_decide_claim(by, found):
         raise Http404
-    form = forms.DecisionForm(request.POST or None)
+    form = forms.DecisionForm(sent(request))
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         actions.decide_claim(found, said["answer"] == "yes", said["reason"], by, said["role"])

@@ -13,7 +13,7 @@ from allmende.ground.refusals import Refused, require
 from allmende.people.models import Person
 from allmende.stewards import access, actions, forms, letters, queries
 from allmende.stewards.models import Invitation
-from allmende.stewards.views import person_of, unkept
+from allmende.stewards.views import person_of, sent, unkept
 from allmende.stewards.views.teams import of_led_team
 
 
@@ -22,7 +22,7 @@ from allmende.stewards.views.teams import of_led_team
 @of_led_team
 def invite(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     """/o/<slug>/team/einladen/: ask somebody by mail."""
-    form = forms.InvitationForm(request.POST or None)
+    form = forms.InvitationForm(sent(request))
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:

@@ -17,7 +17,7 @@ from allmende.directory.models import Organisation, Role, Stewardship
 from allmende.ground.refusals import Refused, require
 from allmende.people.models import Person
 from allmende.stewards import access, actions, forms, letters, queries, rules
-from allmende.stewards.views import of_entry, person_of
+from allmende.stewards.views import of_entry, person_of, sent
 
 View = Callable[..., HttpResponse]
 
@@ -127,7 +127,7 @@ def leave(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     require(mine, _("You do not look after this entry."))
     assert mine is not None  # noqa: S101 - said for mypy, required above
     is_last = rules.loses_last_owner(_owners(organisation), mine.role, None)
-    form = forms.TypedConfirmation(request.POST or None, entry=organisation, is_needed=is_last)
+    form = forms.TypedConfirmation(sent(request), entry=organisation, is_needed=is_last)
     if request.method == "POST" and form.is_valid():
         try:
             actions.leave(organisation, by=by, without_successor=is_last)
