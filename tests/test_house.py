@@ -46,6 +46,7 @@ OWN_FILES = {
     "opendata": {"answers", "catalogue", "described", "documented", "dumps", "points", "shapes"},  # how programs are answered
     # where allauth asks the house: its addresses in German, its forms in our words, its adapters
     "people": {"account_forms", "account_urls", "adapter"},
+    "desk": {"sources"},  # every kind of thing that can wait: where it is found, how it reads, what settles it
     "config": {"environment", "settings", "urls", "wsgi", "asgi", "serve"},
 }
 EMPTY_WORDS = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers", "service", "services"}
