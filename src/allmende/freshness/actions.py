@@ -328,7 +328,8 @@ def note_edited(pks: Sequence[int], by: Person | None, now: datetime) -> None:
 @transaction.atomic
 def note_off_the_map(pks: Sequence[int], by: Person | None, now: datetime) -> None:
     """An entry was archived or merged into another: nobody is to answer for it any more."""
-    close(Question.objects.filter(organisation__in=pks), Reply.CLOSED, now)
+    found = Question.objects.filter(organisation__in=pks, answer__in=("", Reply.EDITED))
+    found.update(answer=Reply.CLOSED, answered_at=now)
     Gone.objects.filter(organisation__in=pks, settled_at=None).update(settled_at=now, settled_by=by)
 
 
