@@ -144,6 +144,9 @@ MFA_FORMS = {
     "authenticate": "allmende.people.account_forms.AppCode",
     "reauthenticate": "allmende.people.account_forms.AppCodeAgain",
     "activate_totp": "allmende.people.account_forms.StartApp",
+    "login_webauthn": "allmende.people.account_forms.PasskeySignIn",
+    "authenticate_webauthn": "allmende.people.account_forms.PasskeyStep",
+    "reauthenticate_webauthn": "allmende.people.account_forms.PasskeyAgain",
     "add_webauthn": "allmende.people.account_forms.AddPasskey",
     "edit_webauthn": "allmende.people.account_forms.NamePasskey",
 }

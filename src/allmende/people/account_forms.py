@@ -7,6 +7,8 @@ from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
 from django.contrib.auth.hashers import make_password
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator
 from django.db import transaction
 from django.forms import CheckboxInput, HiddenInput
 from django.http import HttpRequest
@@ -24,6 +26,18 @@ def relabel(form: Any, **labels: str | Promise) -> None:
             field.widget.attrs["class"] = "input"
         if name in labels:
             field.label = labels[name]
+
+
+def address(typed: str) -> str:
+    """The address as we keep it, or the form's error: one spelling, and no longer than an address may be (RFC 5321, 4.5.3.1)."""
+    kept = rules.clean_email(typed)
+    try:
+        EmailValidator()(kept)
+    except ValidationError:
+        kept = ""
+    if not kept or len(kept) > rules.EMAIL_LIMIT:
+        raise ValidationError(_("Please enter an e-mail address such as name@example.org."))
+    return kept
 
 
 class SignIn(forms.LoginForm):  # type: ignore[misc]
@@ -51,6 +65,11 @@ class Register(forms.SignupForm):  # type: ignore[misc]
         if "password1" in self.fields:
             self.fields["password1"].help_text = _("At least 10 characters. Without a password you sign in with a code by mail.")
 
+    def clean_email(self) -> str:
+        """The address as we keep it."""
+        self.cleaned_data["email"] = address(self.cleaned_data["email"])
+        return str(super().clean_email())
+
     def try_save(self, request: HttpRequest) -> Any:
         """A known address gets the same answer as a new one, and it takes as long: the password is hashed for nobody."""
         if self.account_already_exists and self.cleaned_data.get("password1"):
@@ -68,7 +87,7 @@ class ForgotPassword(forms.ResetPasswordForm):  # type: ignore[misc]
 
     def clean_email(self) -> str:
         """The address as we keep it."""
-        self.cleaned_data["email"] = rules.clean_email(self.cleaned_data["email"])
+        self.cleaned_data["email"] = address(self.cleaned_data["email"])
         return str(super().clean_email())
 
 
@@ -81,7 +100,7 @@ class AskForCode(forms.RequestLoginCodeForm):  # type: ignore[misc]
 
     def clean_email(self) -> str:
         """The address as we keep it."""
-        self.cleaned_data["email"] = rules.clean_email(self.cleaned_data["email"])
+        self.cleaned_data["email"] = address(self.cleaned_data["email"])
         return str(super().clean_email())
 
 
@@ -126,6 +145,11 @@ class ChangeAddress(forms.AddEmailForm):  # type: ignore[misc]
         super().__init__(*args, **options)
         relabel(self, email=_("New e-mail address"))
 
+    def clean_email(self) -> str:
+        """The address as we keep it."""
+        self.cleaned_data["email"] = address(self.cleaned_data["email"])
+        return str(super().clean_email())
+
 
 class _Code:
     """A code from a mail or an app."""
@@ -162,6 +186,33 @@ class StartApp(_Code, totp.ActivateTOTPForm):  # type: ignore[misc]
     """The first code of a new app."""
 
 
+UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, IndexError)
+"""What reading a made-up answer of a passkey ends in; allauth takes for granted that browsers write them."""
+
+
+class _Passkey:
+    """The answer of a passkey, or a sentence when it cannot be read."""
+
+    def clean_credential(self) -> Any:
+        """Whose passkey this is."""
+        try:
+            return super().clean_credential()  # type: ignore[misc]
+        except UNREADABLE as fault:
+            raise ValidationError(_("The answer of the passkey could not be read. Please try again.")) from fault
+
+
+class PasskeySignIn(_Passkey, webauthn.LoginWebAuthnForm):  # type: ignore[misc]
+    """Signing in with a passkey alone."""
+
+
+class PasskeyStep(_Passkey, webauthn.AuthenticateWebAuthnForm):  # type: ignore[misc]
+    """A passkey as the second step."""
+
+
+class PasskeyAgain(_Passkey, webauthn.ReauthenticateWebAuthnForm):  # type: ignore[misc]
+    """The passkey once more."""
+
+
 class AddPasskey(webauthn.AddWebAuthnForm):  # type: ignore[misc]
     """A new passkey."""
 
@@ -175,6 +226,13 @@ class AddPasskey(webauthn.AddWebAuthnForm):  # type: ignore[misc]
     def clean_name(self) -> str:
         """One line without invisible letters."""
         return rules.clean_name(str(super().clean_name()))
+
+    def clean(self) -> Any:
+        """The new passkey, or a sentence when it cannot be read."""
+        try:
+            return super().clean()
+        except UNREADABLE as fault:
+            raise ValidationError(_("The answer of the passkey could not be read. Please try again.")) from fault
 
 
 class NamePasskey(webauthn.EditWebAuthnForm):  # type: ignore[misc]

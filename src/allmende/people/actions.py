@@ -127,7 +127,13 @@ def erase(person: Person, *, by: Person) -> list[personal.Kept]:
 
 
 def end_sessions(person: Person) -> None:
-    """End every session of this person, wherever it is open."""
-    sessions = UserSession.objects.filter(user=person)
-    Session.objects.filter(session_key__in=list(sessions.values_list("session_key", flat=True))).delete()
-    sessions.delete()
+    """End every session of this person, wherever it is open, half-finished sign-ins too: these hold the address."""
+    known = set(UserSession.objects.filter(user=person).values_list("session_key", flat=True))
+    half = {one.session_key for one in Session.objects.exclude(pk__in=known).iterator() if _names(one.get_decoded(), person)}
+    Session.objects.filter(session_key__in=known | half).delete()
+    UserSession.objects.filter(user=person).delete()
+
+
+def _names(session: Mapping[str, object], person: Person) -> bool:
+    text = str(dict(session))
+    return session.get("_auth_user_id") == str(person.pk) or person.email in text or f"'user_pk': '{person.pk}'" in text

@@ -69,11 +69,17 @@ FORGETS: dict[str, tuple[int, Forgetting]] = {}
 ANNOUNCED: dict[str, Label] = {}
 
 
+def _enter(table: dict[str, Any], name: str, what: Any) -> None:
+    if name in table and table[name] != what:
+        raise ValueError(f"Two rooms register {name!r}; give one of them another name.")
+    table[name] = what
+
+
 def knows(name: str, *, label: Label) -> Callable[[Knowing], Knowing]:
     """Register an area of the export. `name` becomes the name of its files: small letters, digits, `-`."""
 
     def register(rows: Knowing) -> Knowing:
-        AREAS[name] = Area(name, label, rows)
+        _enter(AREAS, name, Area(name, label, rows))
         return rows
 
     return register
@@ -83,7 +89,7 @@ def blocks(name: str) -> Callable[[Asked], Asked]:
     """Register what must be done before this person can be erased, as sentences; an empty list lets them go."""
 
     def register(asked: Asked) -> Asked:
-        BLOCKS[name] = asked
+        _enter(BLOCKS, name, asked)
         return asked
 
     return register
@@ -93,7 +99,7 @@ def keeps(name: str) -> Callable[[Keeping], Keeping]:
     """Register what stays after this person is erased, so that it can be said before."""
 
     def register(keeping: Keeping) -> Keeping:
-        KEEPS[name] = keeping
+        _enter(KEEPS, name, keeping)
         return keeping
 
     return register
@@ -103,7 +109,7 @@ def forgets(name: str, *, order: int = 50) -> Callable[[Forgetting], Forgetting]
     """Register how an area forgets a person; the smaller `order`, the earlier."""
 
     def register(forgetting: Forgetting) -> Forgetting:
-        FORGETS[name] = (order, forgetting)
+        _enter(FORGETS, name, (order, forgetting))
         return forgetting
 
     return register
@@ -170,7 +176,7 @@ def sessions(person: Person) -> Rows:
     return list(UserSession.objects.filter(user=person).order_by("pk").values("user_agent", "created_at", "last_seen_at"))
 
 
-@knows("notices", label=gettext_lazy("Your notices"))
+@knows("told", label=gettext_lazy("Your notices"))
 def notices(person: Person) -> Rows:
     """What one was told."""
     return list(Notice.objects.filter(person=person).order_by("pk").values("kind", "subject", "text", "path", "created_at", "read_at"))

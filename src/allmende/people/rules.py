@@ -10,6 +10,7 @@ AGREEMENT = "2026-11"
 ALWAYS_BY_MAIL = "account"
 
 NAME_LIMIT = 120
+EMAIL_LIMIT = 254
 _BLANKS = re.compile(r"\s+")
 
 
