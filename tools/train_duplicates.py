@@ -75,8 +75,8 @@ def examples(folder: Path) -> list[Example]:
     gold = folder / "gold"
     found = []
     for pairs, is_whole in (
-        (labelled.dach_pairs(gold / "gold_dach_pairs.csv", folder), True),
-        (labelled.dach_pairs(gold / "gold_dach_pairs.csv", None), False),
+        (labelled.dach_pairs(gold / "gold_dach_pairs.csv", whole), True),
+        (labelled.dach_pairs(gold / "gold_dach_pairs.csv", {}), False),
     ):
         for pair in pairs:
             if pair.label == "unsure":

@@ -63,7 +63,7 @@ def verify() -> list[str]:
                 continue
             if (mine.said, mine.is_public) != (sketch.said, sketch.is_public):
                 faults.append(f"stale: {sketch.organisation_id}")
-            numbers[sketch.organisation_id] = _numbers(sketch.said)
+            numbers[sketch.organisation_id] = numbers_of(sketch.said)
         faults += _missing_keys(numbers)
         seen += len(held)
     if (extra := Sketch.objects.count() - seen) > 0:
@@ -114,12 +114,19 @@ def _write(sketches: list[Sketch], held: dict[int, Sketch]) -> None:
     stays = {one.organisation_id for one in sketches}
     changed = {one.organisation_id for one in fresh}
     leaving = [one for pk, one in held.items() if pk not in stays or pk in changed]
-    old = {(number, one.organisation_id) for one in leaving for number in _numbers(one.said)}
-    new = {(number, one.organisation_id) for one in fresh for number in _numbers(one.said)}
+    old = {(number, one.organisation_id) for one in leaving for number in numbers_of(one.said)}
+    new = {(number, one.organisation_id) for one in fresh for number in numbers_of(one.said)}
     delete(Key, ("key", "organisation_id"), sorted(old - new))
     delete(Sketch, ("organisation_id",), [(one.organisation_id,) for one in leaving])
     insert(fresh)
-    insert([Key(key=number, organisation_id=pk) for number, pk in sorted(new - old)])
+    insert_keys(sorted(new - old))
+
+
+def insert_keys(rows: list[tuple[int, int]]) -> None:
+    """Put (key, entry) pairs into the index; as plain rows, for making a model of each would take longer than writing it."""
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.executemany("INSERT INTO duplicates_key (key, organisation_id) VALUES (%s, %s)", rows)
 
 
 def _is_as_held(one: Sketch, held: dict[int, Sketch]) -> bool:
@@ -127,5 +134,6 @@ def _is_as_held(one: Sketch, held: dict[int, Sketch]) -> bool:
     return mine is not None and (mine.said, mine.is_public) == (one.said, one.is_public)
 
 
-def _numbers(said: str) -> set[int]:
+def numbers_of(said: str) -> set[int]:
+    """The keys of a line of the index."""
     return {key.number for key in keys(unpack(said)[0])}

@@ -3,7 +3,7 @@
 import csv
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
@@ -69,7 +69,13 @@ def _of_feature(said: dict[str, Any], geometry: dict[str, Any] | None) -> Portra
     street = f"{said.get('addr:street') or ''} {said.get('addr:housenumber') or ''}".strip()
     lon, lat = (geometry or {}).get("coordinates") or (None, None)
     site = Site(
-        street, str(said.get("addr:postcode") or ""), _tidy(said.get("addr:city")), country_code(said.get("addr:country")), lat, lon, "" if lat is None else "exact"
+        street,
+        str(said.get("addr:postcode") or ""),
+        _tidy(said.get("addr:city")),
+        country_code(said.get("addr:country")),
+        lat,
+        lon,
+        "" if lat is None else "exact",
     )
     website = said.get("contact:website") or said.get("website") or ""
     return Portrait(
@@ -85,9 +91,8 @@ def _tidy(text: object) -> str:
     return str(text or "").strip(" \u200e\u200f")
 
 
-def dach_pairs(path: Path, folder: Path | None) -> list[Pair]:
-    """The labelled pairs, with the whole entries where the data files are there, else with what stands in the columns."""
-    whole = directories(folder) if folder else {}
+def dach_pairs(path: Path, whole: Mapping[str, Portrait]) -> list[Pair]:
+    """The labelled pairs: with the whole entries (see `directories`) where both are known, else with what stands in the columns."""
     found = []
     for row in rows(path):
         a, b = whole.get(row["a"]), whole.get(row["b"])

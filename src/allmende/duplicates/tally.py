@@ -45,7 +45,11 @@ class Tally:
         return (self.counts["same", "same"] + self.counts["branch", "branch"]) / every if every else 0.0
 
     def __str__(self) -> str:
-        return (
-            f"precision {self.precision:.3f}  recall {self.recall:.3f}  F1 {self.f1:.3f}  branch/same {self.told_apart:.3f}  "
-            f"({self.of('same')} same, {self.of('branch')} branch, {self.of('different')} different)"
-        )
+        same, either = bool(self.of("same") or self.said), bool(self.of("same") + self.of("branch"))
+        shown = [f"{name} {value:.3f}" if known else f"{name}   -  " for name, value, known in (
+            ("precision", self.precision, bool(self.said)),
+            ("recall", self.recall, bool(self.of("same"))),
+            ("F1", self.f1, same),
+            ("branch/same", self.told_apart, either),
+        )]  # fmt: skip
+        return f"{'  '.join(shown)}  ({self.of('same')} same, {self.of('branch')} branch, {self.of('different')} different)"

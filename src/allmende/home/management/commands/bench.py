@@ -1,4 +1,5 @@
 """`./allmende bench`: how fast map and list answer through the real server, printed with the machine and the data size.
+`./allmende bench duplicates`: how good and how fast the search for duplicates is.
 
 It works on a database of its own: `--rows` synthetic organisations (seeded, so two runs measure the same), or the database of this
 house with `--here`. Times on a shared machine move; the last column, the ratio to the server's own empty answer (`/healthz`,
@@ -22,9 +23,12 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
+
+from allmende.duplicates import measuring
 
 LIMIT_MS = 100.0
+SHARED = Path(__file__).resolve().parents[6] / "shared" / "data"  # beside the project in its workshop
 
 # What people and the map ask for: (name, address). {n} makes each request a little different, as real ones are.
 QUESTIONS = [
@@ -51,14 +55,23 @@ class Command(BaseCommand):
     help = "Measure map and list through the real server."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """How many rows, how often, from how many at once."""
-        parser.add_argument("--rows", type=int, default=20_000, help="synthetic organisations (default 20000)")
+        """What, how many rows, how often, from how many at once."""
+        parser.add_argument("what", nargs="?", choices=["map", "duplicates"], default="map", help="what to measure (default: map)")
+        parser.add_argument(
+            "--rows", type=int, help="invented organisations (default 20000 for the map, 1000000 for duplicates, 0 for none)"
+        )
+        parser.add_argument("--pairs", type=Path, metavar="FILE", help="duplicates: score this labelled file")
+        parser.add_argument("--data", type=Path, metavar="DIR", help="duplicates: where the data files lie that the pairs speak of")
         parser.add_argument("--here", action="store_true", help="measure the database of this house instead")
         parser.add_argument("--requests", type=int, default=60, help="requests for each question (default 60)")
         parser.add_argument("--clients", type=int, default=1, help="how many ask at once (default 1)")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Fill, serve, ask, print."""
+        if options["what"] == "duplicates":
+            self._duplicates(options["pairs"], options["data"], 1_000_000 if options["rows"] is None else options["rows"])
+            return
+        options["rows"] = options["rows"] or 20_000
         with tempfile.TemporaryDirectory(prefix="allmende-bench-") as folder:
             environment = dict(os.environ)
             if not options["here"]:
@@ -78,9 +91,27 @@ class Command(BaseCommand):
             )  # our own commands
         self.stdout.write(f"{rows} synthetic organisations written and indexed in {time.perf_counter() - start:.1f} s")
 
+    def _duplicates(self, pairs: Path | None, data: Path | None, rows: int) -> None:
+        """How good the scorer is on labelled pairs, and how fast the search is in a house of its own."""
+        if pairs and not pairs.is_file():
+            raise CommandError(f"There is no file {pairs}.")
+        if data and not data.is_dir():
+            raise CommandError(f"There is no folder {data}.")
+        data = data or (SHARED if SHARED.is_dir() else None)
+        data = data / "directories" if data and (data / "directories").is_dir() else data
+        measuring.figures(self.stdout.write, pairs, data)
+        if not rows:
+            return
+        self.stdout.write(f"\nSPEED: {machine()}, SQLite, invented entries with a seed")
+        self.stdout.flush()
+        with tempfile.TemporaryDirectory(prefix="allmende-bench-") as folder:
+            environment = dict(os.environ) | {"ALLMENDE_VAR": folder, "ALLMENDE_DATABASE_URL": ""}
+            subprocess.run([sys.executable, "-m", "allmende", "migrate", "-v0"], env=environment, check=True)  # our own commands
+            command = [sys.executable, "-m", "allmende", "duplicates", "measure", "--rows", str(rows)]
+            subprocess.run([*command, *(["--data", str(data)] if data else [])], env=environment, check=True)
+
     def _print_head(self, rows: int, options: dict[str, Any]) -> None:
-        machine = f"{os.cpu_count()} cores, {memory_gb()} GB, {platform.system()}, Python {platform.python_version()}"
-        self.stdout.write(f"{machine}; {rows} organisations; {options['requests']} requests each, {options['clients']} at once\n")
+        self.stdout.write(f"{machine()}; {rows} organisations; {options['requests']} requests each, {options['clients']} at once\n")
         self.stdout.write(f"{'question':<22}{'p50 ms':>8}{'p95 ms':>8}{'max ms':>8}{'kB':>8}{'ratio':>8}")
 
     def _ask_all(self, port: int, requests: int, clients: int) -> None:
@@ -147,6 +178,11 @@ def served(environment: dict[str, str]) -> Iterator[tuple[int, int]]:
     finally:
         process.terminate()
         process.wait(10)
+
+
+def machine() -> str:
+    """Cores, memory, system and Python of this machine."""
+    return f"{os.cpu_count()} cores, {memory_gb()} GB, {platform.system()}, Python {platform.python_version()}"
 
 
 def memory_gb() -> int:

@@ -39,6 +39,7 @@ class Command(BaseCommand):
             self.step("demo network", self.load_demo)
         if data:
             self.step("open data sets", lambda: self.import_data(data))
+        self.step("index of duplicates", lambda: indexing.is_missing() and indexing.rebuild() > 0)
         self.step("static files", self.collect_static)
 
     def step(self, name: str, work: Callable[[], bool]) -> None:
