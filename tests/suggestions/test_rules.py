@@ -73,8 +73,6 @@ def test_only_what_differs_is_proposed() -> None:
     assert rules.difference({"name": "Haus", "email": ""}, {"name": "Haus", "email": "a@b.example"}) == {"email": "a@b.example"}
 
 
-@pytest.mark.parametrize(
-    ("hours", "days"), [([], None), ([5], 1), ([24], 1), ([25], 2), ([24, 240], 1), ([24, 48, 720], 2)]
-)
+@pytest.mark.parametrize(("hours", "days"), [([], None), ([5], 1), ([24], 1), ([25], 2), ([24, 240], 1), ([24, 48, 720], 2)])
 def test_the_middle_waiting_time(hours: list[int], days: int | None) -> None:
     assert rules.median_days(timedelta(hours=one) for one in hours) == days

@@ -33,7 +33,7 @@ class Deciding(forms.Form):
 class Decision(Deciding):
     """Field by field: accept (perhaps with another wording) or decline. Nothing is chosen beforehand."""
 
-    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**63 - 1)
     answer = Text(REASON, lines=3, label=_("A word to whoever suggested it"), help_text=_("Voluntary. It is not published."))
 
     def __init__(self, data: Data | None = None, *, proposed: fields.Values, now: fields.Values) -> None:
