@@ -13,7 +13,7 @@ from allauth.mfa.webauthn import views as keys
 from allauth.socialaccount import views as social
 from allauth.usersessions import views as sessions
 from django.conf import settings
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, path
 
 from allmende.web.limits import slow_down
 
@@ -63,4 +63,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 
 if settings.ENV.oidc_is_on:
-    urlpatterns.append(path("", include("allauth.socialaccount.providers.openid_connect.urls")))
+    from allauth.socialaccount.providers.openid_connect import views as elsewhere
+
+    urlpatterns += [
+        path("anderswo/<slug:provider_id>/", _slow(elsewhere.login), name="openid_connect_login"),
+        path("anderswo/<slug:provider_id>/zurueck/", elsewhere.callback, name="openid_connect_callback"),
+    ]
