@@ -11,7 +11,7 @@ from django.apps import apps
 from django.core.serializers import serialize
 from django.db import connection
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from allmende.directory import actions as directory
 from allmende.directory.importers import undoing
@@ -26,6 +26,13 @@ from tests.cast import BERLIN, HAMBURG, organisation, source
 from tests.duplicates.cast import caretaker, mills, pair, person, steward
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Sentences are compared as they stand in the code."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
