@@ -20,6 +20,7 @@ from whitenoise.compress import Compressor  # type: ignore[import-untyped]  # it
 from allmende.directory import taxonomy
 from allmende.directory.importers import DATA_SETS
 from allmende.directory.models import DataRules, Organisation
+from allmende.duplicates import indexing
 
 
 class Command(BaseCommand):
