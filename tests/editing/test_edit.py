@@ -112,7 +112,13 @@ def test_places_move_lose_their_point_get_one_and_go(muehle: Organisation, anna:
     assert send(client, form, seat="place-1", **changes).status_code == 302
     hamburg, kiel = said(muehle)["places"]
     assert (hamburg["town"], hamburg["region"], hamburg["precision"], hamburg["is_seat"]) == ("Hamburg", "Hamburg", "postcode", False)
-    assert (kiel["lat"], kiel["lon"], kiel["precision"], kiel["region"], kiel["is_seat"]) == (54.3, 10.1, "exact", "Schleswig-Holstein", True)
+    assert (kiel["lat"], kiel["lon"], kiel["precision"], kiel["region"], kiel["is_seat"]) == (
+        54.3,
+        10.1,
+        "exact",
+        "Schleswig-Holstein",
+        True,
+    )
 
 
 def test_a_better_street_keeps_the_point(muehle: Organisation, anna: Person) -> None:
@@ -126,7 +132,7 @@ def test_one_more_place_shows_the_form_again_with_all_that_was_typed(muehle: Org
     client = signed_in(anna)
     answer = send(client, as_it_stands(client, EDIT), step="add", name="", summary="Getippt")
     form = fields(answer.content.decode())
-    assert answer.status_code == 200 and b"role=\"alert\"" not in answer.content
+    assert answer.status_code == 200 and b'role="alert"' not in answer.content
     assert (form["summary"], form["place-3-town"], form["place-3-country"]) == (["Getippt"], [""], ["Deutschland"])
     answer = send(client, form, name="Alte Mühle eG", **{"place-3-town": "Ulm"})
     assert answer.status_code == 302

@@ -49,6 +49,12 @@ def mine_waiting(person: Viewer) -> QuerySet[Organisation]:
     return Organisation.objects.filter(entering__person=person, state=State.DRAFT).order_by("entering__at")
 
 
+def entered_with(person: Person, token: str) -> Organisation | None:
+    """The entry that this form has become already: it was sent twice."""
+    held = Entering.objects.filter(person=person, token=token[:64]).select_related("organisation").first() if token else None
+    return held.organisation if held else None
+
+
 def entering_of(organisation: Organisation) -> Entering | None:
     """Which form the entry came from, and whose."""
     return Entering.objects.filter(organisation=organisation).select_related("person", "invited_by").first()
@@ -195,11 +201,7 @@ class Change:
     before: dict[str, Any]
     after: dict[str, Any]
     is_first: bool
-
-    @property
-    def is_closed(self) -> bool:
-        """Whether nothing of what it changed may be read."""
-        return not self.after
+    reason: str  # only where nothing of the change is kept from this viewer: people name in it what they changed
 
 
 def changes(viewer: Viewer, organisation: Organisation) -> QuerySet[Revision]:
@@ -239,7 +241,8 @@ def read(viewer: Viewer, organisation: Organisation, revisions: Iterable[Revisio
         sight = seen[revision.pk] if seen is not None else None
         before, after = rules.without(revision.before, sight), rules.without(revision.after, sight)
         name = str(revision.set.by) if seen is None and revision.set.by and not revision.set.by.is_service else ""
-        found.append(Change(revision, hands.who(revision), name, before, after, not revision.before))
+        reason = revision.set.reason if (before, after) == (revision.before, revision.after) else ""
+        found.append(Change(revision, hands.who(revision), name, before, after, not revision.before, reason))
     return found
 
 
@@ -248,7 +251,8 @@ class _Hands:
 
     def __init__(self, organisation: Organisation) -> None:
         self.team = set(Stewardship.objects.filter(organisation=organisation).values_list("person_id", flat=True))
-        self.caretakers = set(Person.objects.filter(Q(is_caretaker=True) | Q(caretaking__isnull=False)).values_list("pk", flat=True))
+        areas = Caretaking.objects.values("person")
+        self.caretakers = set(Person.objects.filter(Q(is_caretaker=True) | Q(pk__in=areas)).values_list("pk", flat=True))
         self.entered = set(Entering.objects.filter(organisation=organisation).values_list("person_id", flat=True))
 
     def who(self, revision: Revision) -> str:

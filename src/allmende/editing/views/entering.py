@@ -31,6 +31,8 @@ def new(request: HttpRequest) -> HttpResponse:
     if not sent:
         return render(request, "editing/new.html", shown | {"token": secrets.token_urlsafe(18)})
     shown["token"] = request.POST.get("token", "")
+    if before := queries.entered_with(request.user, shown["token"]):
+        return redirect("editing:entered", before.slug)
     if step in SHOW_AGAIN:
         form.quiet()
         return render(request, "editing/new.html", shown)
