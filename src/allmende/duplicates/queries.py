@@ -21,6 +21,7 @@ from allmende.duplicates.scoring import Verdict, compare
 from allmende.people.queries import GUEST, Viewer
 
 SHORTEST_NAME = 3
+LARGEST = 2**63 - 1  # what a number of a row can be
 ORDER = ("-score", "pk")
 
 
@@ -97,12 +98,12 @@ def verdict(pair: Pair, one: Organisation, other: Organisation, *, sees_all: boo
 
 def pair(viewer: Viewer, pk: int) -> Pair | None:
     """The pair of this number, if the viewer may see it."""
-    return pairs_visible_to(viewer).select_related("one__merged_into", "other__merged_into", "found_in", "decided_by").filter(pk=pk).first()
+    return pairs_visible_to(viewer).select_related("one", "other").filter(pk=pk).first() if pk <= LARGEST else None
 
 
 def merge_of(viewer: Viewer, pk: int) -> Merge | None:
     """The newest merge of the pair of this number that still holds, if the viewer may see it."""
-    return merges_visible_to(viewer).filter(pair=pk, undone_at=None).first()
+    return merges_visible_to(viewer).filter(pair=pk, undone_at=None).first() if pk <= LARGEST else None
 
 
 def sides(viewer: Viewer, found: Pair) -> tuple[Organisation, Organisation]:
@@ -152,6 +153,11 @@ def sectors() -> QuerySet[Term]:
 def merges(viewer: Viewer) -> QuerySet[Merge]:
     """What was merged in the viewer's care, the newest first."""
     return merges_visible_to(viewer).select_related("winner", "loser", "by", "undone_by")
+
+
+def merge(viewer: Viewer, pk: int) -> Merge | None:
+    """The merge of this number, if the viewer may see it."""
+    return merges(viewer).filter(pk=pk).first() if pk <= LARGEST else None
 
 
 def history(found: Pair) -> QuerySet[Merge]:

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
@@ -192,7 +192,9 @@ def merge(request: SignedIn, pk: int) -> HttpResponse:
 @require_POST
 def undo(request: SignedIn, pk: int) -> HttpResponse:
     """Take a merge back."""
-    found = get_object_or_404(queries.merges(request.user), pk=pk)
+    found = queries.merge(request.user, pk)
+    if found is None:
+        raise Http404
     done = _try(request, lambda: actions.undo_merge(found, by=_person(request)))
     if done is not None:
         names = {"winner": found.winner.name, "loser": found.loser.name}
