@@ -203,6 +203,12 @@ def test_axe_finds_nothing_on_the_pages_of_an_account(open_page: Callable[..., A
     for address in FOR_GUESTS:
         page.goto(f"/konto/{address}")
         look_at(page, found, f"/konto/{address}")
+    page.goto("/konto-geloescht/")
+    look_at(page, found, "auf Wiedersehen")
+    page.goto("/konto/anmelden/code/")
+    page.fill("#id_email", "niemand@example.org")
+    send(page)
+    look_at(page, found, "code")
     page.goto("/konto/registrieren/")
     page.fill("#id_email", "kein Adresse")
     send(page)
@@ -211,11 +217,16 @@ def test_axe_finds_nothing_on_the_pages_of_an_account(open_page: Callable[..., A
     person = Person.objects.get(email=EMAIL)
     for subject in ("Der Eintrag wurde bestätigt", "Ein Vorschlag wartet"):
         tell(person, kind="stewards.said", subject=subject, text="Ein Satz dazu.\nUnd noch einer.", path="/o/haus-eg/")
+    page.goto("/konto/zwei-faktor/app/einrichten/")
+    show_it_is_me(page)
+    look_at(page, found, "app einrichten")
     set_up_app(page)
     look_at(page, found, "notfallcodes")
     for address in FOR_MEMBERS:
         page.goto(address)
         show_it_is_me(page) if "noch-einmal" not in address else None
         look_at(page, found, address)
-    page.errors.clear()
+    sign_out(page)
+    sign_in(page)
+    look_at(page, found, "zweiter Schritt")
     assert found == {}

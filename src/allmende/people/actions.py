@@ -1,6 +1,7 @@
 """What changes about persons: telling them something, their consents, their account."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
@@ -124,6 +125,31 @@ def erase(person: Person, *, by: Person) -> list[personal.Kept]:
     trail.record("people.erased")
     letters.goodbye(email, language)
     return kept
+
+
+def forget_unconfirmed(now: datetime) -> int:
+    """Forget accounts whose address nobody confirmed in time: perhaps it belongs to somebody else. How many there were."""
+    return sum(_forget_unconfirmed(pk) for pk in list(queries.unconfirmed(now - rules.CONFIRM_WITHIN).values_list("pk", flat=True)))
+
+
+@transaction.atomic
+def _forget_unconfirmed(pk: int) -> bool:
+    person = Person.objects.select_for_update().get(pk=pk)
+    if personal.blockers(person):
+        return False
+    for forget in personal.forgetting():
+        forget(person)
+    end_sessions(person)
+    person.delete()
+    trail.record("people.unconfirmed_forgotten")
+    return True
+
+
+def forget_ended_sessions(now: datetime) -> int:
+    """Delete sessions whose time is over, and what we kept about them."""
+    ended = Session.objects.filter(expire_date__lt=now).delete()[0]
+    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
+    return ended
 
 
 def end_sessions(person: Person) -> None:

@@ -40,7 +40,7 @@ NOTES = {
     "account/messages/logged_out.txt": gettext_lazy("You are signed out."),
     "account/messages/password_changed.txt": gettext_lazy("Your password is changed."),
     "account/messages/password_set.txt": gettext_lazy("Your password is set."),
-    "mfa/messages/recovery_codes_generated.txt": gettext_lazy("You have new recovery codes. The old ones are void."),
+    "mfa/messages/recovery_codes_generated.txt": gettext_lazy("You have new recovery codes. Earlier ones are void."),
     "mfa/messages/totp_activated.txt": gettext_lazy("The second step with an app is on."),
     "mfa/messages/totp_deactivated.txt": gettext_lazy("The second step with an app is off."),
     "mfa/messages/webauthn_added.txt": gettext_lazy("The passkey is added."),

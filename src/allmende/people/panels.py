@@ -19,5 +19,6 @@ def sign_in(request: HttpRequest, thing: object) -> str:
     person = getattr(request, "user", AnonymousUser())  # requests that are refused early know nobody
     is_worth_it = PLAIN.fullmatch(request.path) and not request.path.removeprefix("/en").startswith(("/konto", "/verwaltung/login"))
     back = request.path if is_worth_it and request.path not in {"/", "/en/"} else ""
-    context = {"person": person, "unread": queries.unread(person), "here": request.path, "next": back}
+    inside = request.path.removeprefix("/en").startswith("/mein/")
+    context = {"person": person, "unread": queries.unread(person), "here": request.path, "next": back, "inside": inside}
     return render_to_string("people/parts/head.html", context, request)

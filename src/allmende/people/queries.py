@@ -1,6 +1,7 @@
 """Questions about persons."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
@@ -33,6 +34,12 @@ def unread(person: Viewer) -> int:
 def by_email(address: str) -> Person | None:
     """Whose address this is, confirmed or not; for letters, never for saying so on a page."""
     return Person.objects.filter(email=address.lower()).first()
+
+
+def unconfirmed(before: datetime) -> QuerySet[Person]:
+    """Who registered before this moment, never confirmed an address and never was in. Made by hand (no address row) is confirmed."""
+    new = Person.objects.filter(joined_at__lt=before, last_login=None, is_service=False, is_caretaker=False, emailaddress__isnull=False)
+    return new.exclude(emailaddress__verified=True).distinct()
 
 
 def consents_of(person: Person) -> QuerySet[Consent]:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from datetime import timedelta
 
 # The version of terms and privacy notice a person agrees to. Raise it when the text changes in substance: people are asked again.
 AGREEMENT = "2026-11"
@@ -11,6 +12,9 @@ ALWAYS_BY_MAIL = "account"
 
 NAME_LIMIT = 120
 EMAIL_LIMIT = 254
+
+CONFIRM_WITHIN = timedelta(days=7)
+"""After that an account whose address nobody confirmed is forgotten."""
 _BLANKS = re.compile(r"\s+")
 
 
