@@ -28,6 +28,7 @@ import django  # noqa: E402
 
 django.setup()
 
+from allmende.directory import taxonomy  # noqa: E402
 from allmende.duplicates import labelled, names  # noqa: E402
 from allmende.duplicates.data import HERE  # noqa: E402
 from allmende.duplicates.evidence import gather  # noqa: E402
@@ -36,6 +37,7 @@ from allmende.duplicates.scoring import judge, probabilities  # noqa: E402
 from allmende.duplicates.tally import Tally  # noqa: E402
 
 RARE = 3  # words in fewer names are left out: not knowing them is what makes them rare
+TRADE = 0.002  # the share of a word of the trade, where the files show less
 
 
 def count_words(folder: Path) -> None:
@@ -50,10 +52,19 @@ def count_words(folder: Path) -> None:
         for word, number in words.items():
             if number >= RARE and not word.isdigit():
                 shares[word] = max(shares.get(word, 0.0), (number - 1) / totals[group])
+    for word in _words_of_the_trade():
+        shares[word] = max(shares.get(word, 0.0), TRADE)
     head = "# Share of names with this word, where it is most frequent. Counted by tools/train_duplicates.py in open directory files.\n"
     lines = [f"{word}\t{share:.5f}\n" for word, share in sorted(shares.items(), key=lambda one: (-one[1], one[0]))]
     (HERE / "words.tsv").write_text(head + "".join(lines), encoding="utf-8")
     print(f"{len(lines)} words from {sum(totals.values())} names: {dict(totals)}")
+
+
+def _words_of_the_trade() -> set[str]:
+    """What sectors and activities are called: frequent in names of cooperatives, also where the files at hand do not show it."""
+    terms = [term for term in json.loads(taxonomy.FILE.read_text(encoding="utf-8")) if term["tree"] in {"sector", "activity"}]
+    texts = [text for term in terms for text in (term["name_de"], term["name_en"], *term.get("synonyms", ()))]
+    return {word for text in texts for word in names.read(text).core if len(word) > 2}
 
 
 @dataclass(frozen=True)
@@ -114,7 +125,7 @@ Weights = dict[str, dict[str, float]]
 PRIOR: Weights = {
     "same": {
         "": -4.6, "name_close": 3.0, "name_equal": 1.0, "name_rare": 2.0, "close_here": 2.0, "close_contact": 1.5,
-        "contact_same": 1.0, "phone_same": 0.5, "email_same": 1.0, "register_same": 6.0, "here": 0.5, "postcode_same": 0.5,
+        "contact_same": 1.0, "phone_same": 0.5, "email_same": 1.0, "register_same": 10.0, "here": 0.5, "postcode_same": 0.5,
         "address_differs": -1.5, "far": -2.0, "names_go_apart": -1.5, "places_differ": -2.0, "numbers_differ": -2.0,
         "forms_differ": -1.5, "register_differs": -4.0, "website_differs": -2.0, "website_pages": -0.5, "website_family": -1.0,
         "website_shared": -0.5,

@@ -180,7 +180,7 @@ def _firmness(one: Site, other: Site) -> float:
 def _of_contacts(a: Portrait, b: Portrait, rarity: Rarity) -> dict[str, float]:
     numbers = register_number(a.register), register_number(b.register)
     facts = {
-        "register_same": float(bool(numbers[0]) and numbers[0] == numbers[1]),
+        "register_same": _certainty(numbers[0]) if numbers[0] == numbers[1] else 0.0,
         "register_differs": float(bool(numbers[0] and numbers[1]) and numbers[0] != numbers[1]),
         "phone_same": float(bool(a.phone) and a.phone == b.phone),
         "phone_differs": float(bool(a.phone and b.phone) and a.phone != b.phone),
@@ -190,6 +190,11 @@ def _of_contacts(a: Portrait, b: Portrait, rarity: Rarity) -> dict[str, float]:
     same = max(facts["phone_same"], facts["email_same"], facts.get("website_same", 0.0))
     facts["contact_same"] = same * (1 - facts.get("website_shared", 0.0))  # many under one roof share its telephone, too
     return facts
+
+
+def _certainty(number: str) -> float:
+    """A long number is one of a kind; `GnR 12` exists at every court."""
+    return min(1.0, sum(letter.isdigit() for letter in number) / 6)
 
 
 def _of_websites(a: Portrait, b: Portrait, rarity: Rarity) -> dict[str, float]:

@@ -17,7 +17,8 @@ from django.db import connection, transaction
 
 from allmende.directory.models import Organisation
 from allmende.duplicates import labelled
-from allmende.duplicates.indexing import insert_keys, numbers_of
+from allmende.duplicates.blocking import keys
+from allmende.duplicates.indexing import insert_keys
 from allmende.duplicates.lookup import candidates, scan
 from allmende.duplicates.models import Sketch
 from allmende.duplicates.portraits import Portrait, Site
@@ -128,7 +129,7 @@ def _fill(drawn: Iterator[Portrait], rows: int, chance: random.Random, first: in
         sketches = [Sketch(organisation_id=pk, is_public=True, said=pack(portrait, {})) for pk, portrait in batch]
         with transaction.atomic():
             insert(sketches)
-            insert_keys(sorted((number, one.organisation_id) for one in sketches for number in numbers_of(one.said)))
+            insert_keys(sorted((key.number, pk) for pk, portrait in batch for key in keys(portrait)))
         samples += chance.sample(batch, min(2_000, len(batch)))
     return samples
 

@@ -3,6 +3,7 @@
 Reasons never carry the value of a phone number, an e-mail address or any other field that not everybody may see.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -57,7 +58,7 @@ class Reason:
 
     def __str__(self) -> str:
         shown = {name: number_format(value) if isinstance(value, float | int) else value for name, value in self.values.items()}
-        return str(SENTENCES[self.key]) % shown
+        return str(SENTENCES[self.key]) % defaultdict(lambda: "?", shown)
 
     def as_json(self) -> list[Any]:
         """To keep: `[key, values, speaks_for]`; `Reason.from_json` reads it."""
