@@ -67,6 +67,16 @@ class Claim(models.Model):
     def __str__(self) -> str:
         return f"{self.person_id} {self.state} {self.organisation_id}"
 
+    @property
+    def way(self) -> str:
+        """How it is asked, in words; the label of the proof would say that it is shown already."""
+        words = {
+            "domain": _("by e-mail at the organisation's own domain"),
+            "vouched": _("by two people who vouch"),
+            "granted": _("asks network management"),
+        }
+        return str(words[self.proof])
+
 
 class Vouch(models.Model):
     """Somebody who looks after another entry says: I know this person, they belong there. Two of them decide a claim."""

@@ -157,7 +157,7 @@ def vouch(request: HttpRequest, uuid: UUID) -> HttpResponse:
         except Refused as no:
             form.add_error(None, str(no.sentence))
         else:
-            messages.success(request, _("Thank you, your word is noted."))
+            messages.success(request, _("Your word is noted."))
             return redirect("stewards:vouch", uuid)
     context = {
         "area": "mine",
