@@ -437,7 +437,7 @@ def test_claims_and_invitations_follow_a_merge_and_return_when_it_is_undone() ->
     assert rows == {moved.pk: (winner.pk, "open"), doubled.pk: (loser.pk, "withdrawn"), kept.pk: (winner.pk, "open")}
     invitation.refresh_from_db()
     assert invitation.organisation == winner
-    trail.record("duplicates.merge_undone", winner=winner.pk, loser=loser.pk)
+    trail.record("duplicates.organisations_unmerged", winner=winner.pk, loser=loser.pk)
     moved.refresh_from_db()
     invitation.refresh_from_db()
     assert moved.organisation == loser == invitation.organisation

@@ -11,7 +11,7 @@ def follow(entry: Entry) -> None:
     actions.follow_merge(loser=entry.facts["loser"], winner=entry.facts["winner"])
 
 
-@on("duplicates.merge_undone")
+@on("duplicates.organisations_unmerged")
 def go_back(entry: Entry) -> None:
     """What came along and is still open returns."""
     actions.undo_follow(loser=entry.facts["loser"], winner=entry.facts["winner"])
