@@ -7,13 +7,14 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone, translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from allmende.directory import actions as directory
 from allmende.directory import queries as entries
 from allmende.directory.access import caretakers_of
-from allmende.directory.models import Organisation, State, Stewardship
+from allmende.directory.models import Organisation, Role, State, Stewardship
 from allmende.freshness import access, letters, queries, rules
 from allmende.freshness.models import Gone, Look, Question, Reply, Whom
 from allmende.freshness.rules import Standing
@@ -37,18 +38,16 @@ def ask_about(pks: Sequence[int], now: datetime) -> int:
     known = queries.facts(pks)
     people = {one.person for fact in known for one in fact.keepers}
     unwanted = queries.without_letters(people)
-    today = queries.letters_since(people, now - timedelta(hours=20))  # a day, and the job may be early
-    items = {one.pk: one for one in entries.whole(Organisation.objects.filter(pk__in=[fact.organisation.pk for fact in known]))}
+    due = [(fact.organisation.pk, one.person, *_next(fact, one, now)) for fact in known for one in fact.keepers]
+    due = [one for one in due if one[2] and one[1].pk not in unwanted]
+    today = queries.letters_since({person for _pk, person, _number, _on in due}, now - timedelta(hours=20))  # the job may be early
+    items = {one.pk: one for one in entries.whole(Organisation.objects.filter(pk__in={one[0] for one in due}))}
     written = 0
-    for fact in known:
-        for steward in fact.keepers:
-            person = steward.person
-            number, round_on = _next(fact, steward, now)
-            if not number or person.pk in unwanted or today.get(person.pk, 0) >= rules.LETTERS_A_DAY:
-                continue
-            if outbox.may_leave(person.email, queries.KIND) and _ask(items[fact.organisation.pk], person, number, round_on, now):
-                today[person.pk] = today.get(person.pk, 0) + 1
-                written += 1
+    for pk, person, number, round_on in due:
+        may = today.get(person.pk, 0) < rules.LETTERS_A_DAY and outbox.may_leave(person.email, queries.KIND)
+        if may and _ask(items[pk], person, number, round_on, now):
+            today[person.pk] = today.get(person.pk, 0) + 1
+            written += 1
     return written
 
 
@@ -148,7 +147,8 @@ def say_gone(question: Question, *, year: int | None, word: str, now: datetime |
         return question
     require(how in {Standing.OPEN, Standing.OVERTAKEN}, REFUSED[how])
     _answer(question, Reply.GONE, now)
-    _note_end(question.organisation, by=question.person, year=year, word=word, question=question)
+    if _note_end(question.organisation, by=question.person, year=year, word=word, question=question):
+        _tell_of_end(question.organisation, question.person)
     trail.record("freshness.answered", by=question.person, about=question.organisation, answer="gone", number=question.number)
     return question
 
@@ -189,43 +189,47 @@ REFUSED = {
 # ------------------------------------------------------------------------------------------------------------- ending
 
 
-def _note_end(organisation: Organisation, *, by: Person | None, year: int | None, word: str, question: Question | None = None) -> Gone:
-    """Keep that it was said, once, and tell whoever should know."""
+def _note_end(organisation: Organisation, *, by: Person | None, year: int | None, word: str, question: Question | None = None) -> bool:
+    """Keep that it was said; whether it is news."""
     values = {"person": by, "question": question, "year": year, "word": clean(word)[:WORD], "said_at": timezone.now()}
-    gone, is_new = Gone.objects.get_or_create(organisation=organisation, settled_at=None, defaults=values)
+    _gone, is_new = Gone.objects.get_or_create(organisation=organisation, settled_at=None, defaults=values)
     if is_new:
         trail.record("freshness.end_said", by=by, about=organisation, year=year)
-        _tell_about_end(organisation, by)
-    return gone
+    return is_new
 
 
-def _tell_about_end(organisation: Organisation, by: Person | None) -> None:
-    others = Person.objects.filter(
-        stewardships__organisation=organisation, stewardships__until=None, stewardships__role="owner", is_active=True, is_service=False
-    ).exclude(pk=by.pk if by else 0)
-    for person in others:
+def _tell_of_end(organisation: Organisation, by: Person | None) -> None:
+    """Something was said, nothing has been done: the other owners can contradict, the caretakers decide."""
+    owners = _owners(organisation, by)
+    contradict = gettext_lazy(
+        "Somebody who looks after the entry “%(name)s” said that the organisation no longer exists. Nothing has been taken off the map. "
+        "If that is wrong, please confirm the entry; then the matter is settled."
+    )
+    decide = gettext_lazy("Please have a look and take the entry off the map, or leave it: “%(name)s”.")
+    subject = gettext_lazy("“%(name)s” is said to exist no more")
+    _tell(owners, organisation, "freshness.end_said", subject, contradict)
+    _tell(
+        list(caretakers_of(organisation).exclude(pk__in=[one.pk for one in owners])),
+        organisation,
+        "freshness.end_said",
+        subject,
+        decide,
+        False,
+    )
+
+
+def _owners(organisation: Organisation, besides: Person | None) -> list[Person]:
+    held = Stewardship.objects.filter(organisation=organisation, until=None, role=Role.OWNER)
+    people = Person.objects.filter(pk__in=held.values("person"), is_active=True, is_service=False)
+    return list(people.exclude(pk=besides.pk if besides else 0))
+
+
+def _tell(people: Sequence[Person], about: Organisation, kind: str, subject: Promise, text: Promise, mail: bool = True) -> None:
+    """The same to each of them, each in their language."""
+    name = {"name": about.name}
+    for person in people:
         with translation.override(person.language):
-            tell(
-                person,
-                kind="freshness.end_said",
-                subject=_("“%(name)s” is said to exist no more") % {"name": organisation.name},
-                text=_(
-                    "Somebody who answers for the entry “%(name)s” said that the organisation no longer exists. Nothing has been taken off "
-                    "the map. If that is wrong, please confirm the entry; then the matter is settled."
-                )
-                % {"name": organisation.name},
-                path=f"/o/{organisation.slug}/",
-            )
-    for person in caretakers_of(organisation).exclude(pk__in=others):
-        with translation.override(person.language):
-            tell(
-                person,
-                kind="freshness.end_said",
-                subject=_("“%(name)s” is said to exist no more") % {"name": organisation.name},
-                text=_("Please have a look and take the entry off the map, or leave it: “%(name)s”.") % {"name": organisation.name},
-                path=f"/o/{organisation.slug}/",
-                mail=False,
-            )
+            tell(person, kind=kind, subject=str(subject) % name, text=str(text) % name, path=f"/o/{about.slug}/", mail=mail)
 
 
 @transaction.atomic
@@ -233,6 +237,12 @@ def end_organisation(organisation: Organisation, *, by: Person, year: int | None
     """Who answers for an entry says that the organisation is no more: the year is written down and the entry taken off the map."""
     require(access.may_end(by, organisation), _("Only who answers for the entry, or a caretaker, may do this."), NotAllowed)
     _note_end(organisation, by=by, year=year, word=word)
+    subject = gettext_lazy("“%(name)s” was taken off the map")
+    text = gettext_lazy(
+        "Somebody who answers for the entry “%(name)s” said that the organisation no longer exists, and took the entry off the map. "
+        "Its history stays. If that is wrong, write to the caretakers: they can bring it back."
+    )
+    _tell(_owners(organisation, by), organisation, "freshness.ended", subject, text)
     return _take_off(organisation, by=by, year=year, word=word)
 
 
@@ -345,14 +355,7 @@ def note_bounce(letter: int, now: datetime) -> None:
     question.save(update_fields=["bounced_at"])
     trail.record("freshness.letter_lost", about=question.organisation, number=question.number, whom=question.whom)
     if question.person:
-        with translation.override(question.person.language):
-            tell(
-                question.person,
-                kind="freshness.letter_lost",
-                subject=_("Our letter to you came back"),
-                text=_("We could not reach you by e-mail about the entry “%(name)s”. Please check the address of your account.")
-                % {"name": question.organisation.name},
-                path="/mein/",
-                mail=False,
-            )
+        text = gettext_lazy("We could not reach you by e-mail about the entry “%(name)s”. Please check the address of your account.")
+        subject = gettext_lazy("Our letter to you came back")
+        _tell([question.person], question.organisation, "freshness.letter_lost", subject, text, False)
         tasks.ask_about.enqueue([question.organisation_id])

@@ -89,7 +89,9 @@ def _opening(question: Question, item: Organisation, confirmed_at: datetime | No
 
 
 def _closing(question: Question) -> str:
-    words = _("Each link opens a page with one button; only the button does something. The links are yours and work until %(on)s.")
+    words = _(
+        "Each link opens a page with one button; only the button does something. The links work until %(on)s; please do not pass them on."
+    )
     until = words % {"on": _day(rules.link_ends(question.asked_at))}
     if question.whom == Whom.ORGANISATION or question.number == 1:
         return until

@@ -16,18 +16,23 @@ JUST_NOW = 1 * MONTH
 
 @panel("directory.organisation.head", order=60)
 def still_true(request: HttpRequest, item: Organisation) -> str:
-    """For those who look after the entry: confirm it, or say that the organisation is no more; and what its website answered."""
+    """For those who look after the entry: confirm it, or say that the organisation is no more."""
     if not access.may_confirm(request.user, item):
         return ""
     at = queries.confirmed_at(item)
-    check = queries.link_question(item)
     context = {
         "item": item,
         "is_fresh": at is not None and timezone.now() - at < JUST_NOW,
         "may_end": access.may_end(request.user, item),
-        "link_sentence": links.sentence(check) if check else "",
     }
     return render_to_string("freshness/parts/head.html", context, request)
+
+
+@panel("directory.organisation.head", order=95)
+def website(request: HttpRequest, item: Organisation) -> str:
+    """Below the buttons, for those who look after the entry: that its website is gone or has moved."""
+    check = queries.link_question(item) if access.may_confirm(request.user, item) else None
+    return render_to_string("freshness/parts/website.html", {"sentence": links.sentence(check)}, request) if check else ""
 
 
 @panel("stewards.mine.entry", order=60)

@@ -1,6 +1,6 @@
 """The doors of freshness: the pages letters lead to, buttons of stewards and caretakers, the age of the map.
 
-The pages of a letter need no sign-in and no cookie: the signed link is the proof, so a forged form would have to know it (ADR 0012).
+The pages of a letter need no sign-in and no cookie: the signed link is the proof, so a forged form would have to know it (ADR 0014).
 """
 
 import csv
