@@ -81,8 +81,7 @@ def _suggestion(one: Any) -> Row:
 
 def _proposal(one: Any) -> Row:
     said = one.fields
-    town = next((place.get("town", "") for place in said.get("places", ()) if place), "") or said.get("town", "")
-    return Row(str(said.get("name", "")), str(town), reverse("suggestions:decide", args=[one.uuid]), one.opened_at)
+    return Row(str(said.get("name", "")), str(said.get("town", "")), reverse("suggestions:decide", args=[one.uuid]), one.opened_at)
 
 
 def _report(one: Any) -> Row:

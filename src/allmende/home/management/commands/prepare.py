@@ -21,6 +21,7 @@ from allmende.directory import taxonomy
 from allmende.directory.importers import DATA_SETS
 from allmende.directory.models import DataRules, Organisation
 from allmende.duplicates import indexing
+from allmende.home.demo import people as demo_people
 
 
 class Command(BaseCommand):
@@ -66,6 +67,8 @@ class Command(BaseCommand):
         if Organisation.objects.exists():
             return False
         call_command("load_demo", stdout=self.stdout)
+        if people := demo_people.load():
+            self.stdout.write(f"{people} demo people; sign in as anna@demo.example with a code by mail, it stands here")
         return True
 
     def import_data(self, folder: Path) -> bool:
