@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from allmende.suggestions import fields, rules
 from allmende.suggestions.forms import MissingForm
-from allmende.suggestions.inputs import LONG, REASON, Text, entry_field
+from allmende.suggestions.inputs import LONG, REASON, Groups, Text, entry_field, grouped
 from allmende.suggestions.models import Effect, Ground, Outcome
 from allmende.suggestions.queries import Comparison, Unit
 
@@ -117,9 +117,9 @@ class Admission(Deciding):
         """The fields of the new entry."""
         return {name: value for name in MissingForm.NAMES if (value := self.cleaned_data.get(name)) not in (None, "")}
 
-    def entry_fields(self) -> list[BoundField]:
-        """The fields of the new entry, in their order."""
-        return [self[name] for name in MissingForm.NAMES]
+    def groups(self) -> Groups:
+        """The fields of the new entry under headings."""
+        return grouped(self, MissingForm.NAMES)
 
 
 class Judging(Deciding):

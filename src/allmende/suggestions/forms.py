@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from allmende.directory.models import Organisation
 from allmende.suggestions import fields, rules
-from allmende.suggestions.inputs import LONG, MAIL, REASON, REMARK, Text, Year, entry_field
+from allmende.suggestions.inputs import LONG, MAIL, REASON, REMARK, Groups, Text, Year, entry_field, grouped
 
 SALT = "suggestions.form"
 Data = MultiValueDict[str, str]
@@ -129,9 +129,9 @@ class ChangeForm(Contacted):
         """The fields that differ from what was shown."""
         return rules.difference(self.shown, {name: self.cleaned_data[name] for name in self.shown if name in self.cleaned_data})
 
-    def entry_fields(self) -> list[BoundField]:
-        """The fields of the entry, in their order."""
-        return [self[name] for name in self.shown]
+    def groups(self) -> Groups:
+        """The fields of the entry under headings."""
+        return grouped(self, self.shown)
 
 
 class ProblemForm(Contacted):
@@ -247,9 +247,9 @@ class MissingForm(Contacted):
         """The fields everybody fills in."""
         return [self[name] for name in self.FIRST]
 
-    def more(self) -> list[BoundField]:
+    def groups(self) -> Groups:
         """The fields for those who know more."""
-        return [self[name] for name in self.NAMES if name not in self.FIRST]
+        return grouped(self, set(self.NAMES) - set(self.FIRST))
 
 
 class AppealForm(forms.Form):

@@ -1,9 +1,10 @@
 """The single fields of this room's forms. Values are judged as those of imports are; what is unchanged is not judged again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import forms
+from django.forms import BoundField
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +20,7 @@ from allmende.suggestions import fields
 EARLIEST_YEAR = 1000
 REMARK, REASON, LONG = 4_000, 2_000, 10_000
 Judge = Callable[[str], str | None]
+Groups = list[tuple[Sentence, list[list[BoundField]]]]
 
 
 class Text(forms.Field):
@@ -116,6 +118,21 @@ def entry_field(name: str, initial: Any = None, *, is_concealed: bool = False) -
     if isinstance(field, forms.ChoiceField) and initial and initial not in dict(field.choices):  # type: ignore[arg-type]
         field.choices = [*field.choices, (initial, fields.display(name, initial))]  # type: ignore[misc]
     return field
+
+
+_GROUPS: tuple[tuple[Sentence, tuple[tuple[str, ...], ...]], ...] = (
+    (_("What it is"), (("name",), ("summary", "summary_en"), ("description", "description_en"))),
+    (_("How to reach it"), (("website",), ("email", "phone"))),
+    (_("Where its seat is"), (("street",), ("postcode", "town"), ("country",))),
+    (_("What kind it is"), (("sector", "legal_form"), ("founded", "ended"))),
+)
+
+
+def grouped(form: forms.BaseForm, names: Iterable[str]) -> Groups:
+    """These fields of a form under headings, in lines of one or two."""
+    wanted = set(names)
+    found = [(label, [[form[name] for name in line if name in wanted] for line in lines]) for label, lines in _GROUPS]
+    return [(label, kept) for label, lines in found if (kept := [line for line in lines if line])]
 
 
 def _countries() -> list[tuple[str, str]]:
