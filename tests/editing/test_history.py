@@ -207,6 +207,15 @@ def test_places_are_said_as_addresses() -> None:
     assert ("new", "2,") in [tuple(part) for part in one.parts]
 
 
+def test_a_seat_is_told_when_it_moved_and_not_when_its_address_was_mended(muehle: Organisation, anna: Person) -> None:
+    edit(muehle, anna, places=[place("Bremen", street="Weg 1", is_seat=True), place("Kiel")])
+    mended = edit(muehle, anna, places=[place("Bremen", street="Weg 2", is_seat=True), place("Kiel")])
+    moved = edit(muehle, anna, places=[place("Bremen", street="Weg 2"), place("Kiel", is_seat=True)])
+    assert [one.name for one in differences.differences(mended.before, mended.after)] == ["places"]
+    (one,) = differences.differences(moved.before, moved.after)
+    assert [part.text for part in one.parts] == ["Weg 2, Bremen, Deutschland", "Kiel, Deutschland"]
+
+
 def test_a_text_of_a_million_letters_is_not_compared_word_by_word() -> None:
     parts = differences.word_parts("a b " * 5_000, "b c " * 5_000)
     assert [one.how for one in parts] == ["gone", "new"]

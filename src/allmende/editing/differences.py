@@ -40,7 +40,9 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Dif
     for name, label in LABELS.items():
         if name == "places":
             found += _places(before, after)
-        elif name in after and before.get(name) != after[name] and (parts := _parts(name, before.get(name), after[name])):
+        elif (
+            name != "seat" and name in after and before.get(name) != after[name] and (parts := _parts(name, before.get(name), after[name]))
+        ):
             found.append(Difference(name, str(label), parts))
     return found
 
@@ -127,15 +129,15 @@ def _term(tree: str, key: str) -> str:
 
 
 def _places(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Difference]:
-    found = []
-    if "places" in after:
-        for old, new in pairs(before, after):
-            if address(old) != address(new):
-                found.append(Difference("places", str(LABELS["places"]), word_parts(address(old), address(new))))
-    if "seat" in after and after["seat"] != before.get("seat"):
-        old, new = (_seat(one) for one in (before.get("seat"), after["seat"]))
+    label, found = str(LABELS["places"]), []
+    told = [(address(old), address(new)) for old, new in (pairs(before, after) if "places" in after else ())]
+    for old, new in told:
         if old != new:
-            found.append(Difference("seat", str(LABELS["seat"]), [part for part in (Part("gone", old), Part("new", new)) if part.text]))
+            found.append(Difference("places", label, word_parts(old, new)))
+    seats = _seat(before.get("seat")), _seat(after.get("seat"))
+    if seats[0] != seats[1] and seats not in told:  # a seat that only changed its words is told already
+        parts = [part for part in (Part("gone", seats[0]), Part("new", seats[1])) if part.text]
+        found.append(Difference("seat", str(LABELS["seat"]), parts))
     return found
 
 

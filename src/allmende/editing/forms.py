@@ -58,6 +58,8 @@ TOO_LONG = _("At most %(limit)d characters; these are %(length)d.")
 class Line(forms.CharField):
     """One line of plain text: single blanks, no control characters; HTML is refused, not removed."""
 
+    has_lines = False
+
     def __init__(self, *, limit: int, judge: Callable[[str], Any] | None = None, wrong: Any = "", **options: Any) -> None:
         super().__init__(**{"strip": False, **options})
         self.limit, self.judge, self.wrong = limit, judge, wrong
@@ -69,7 +71,7 @@ class Line(forms.CharField):
     def to_python(self, value: Any) -> str:
         """The text as people meant it."""
         text = clean(str(value)) if value not in self.empty_values else ""
-        return text if isinstance(self.widget, forms.Textarea) else text.replace("\n", " ")
+        return text if self.has_lines else text.replace("\n", " ")
 
     def validate(self, value: str) -> None:
         """Within the limit, without tags, and as the judge of the imports wants it."""
@@ -95,6 +97,7 @@ class Text(Line):
     """Several lines."""
 
     widget = forms.Textarea
+    has_lines = True
 
 
 class Lines(Text):
@@ -144,7 +147,9 @@ class Sheet(forms.Form):
     kind = forms.ChoiceField(choices=Kind.choices)
     legal_form = forms.ChoiceField(required=False)
     sector = forms.ChoiceField()
-    summary = Line(limit=LIMITS["summary"], help_text=_("What do you do, and for whom? One sentence for the map and the list."))
+    summary = Line(
+        limit=LIMITS["summary"], widget=forms.Textarea, help_text=_("What do you do, and for whom? One sentence for the map and the list.")
+    )
     description = Text(
         limit=LIMITS["description"], required=False, help_text=_("What makes you special, who can take part, what you offer.")
     )
@@ -176,7 +181,7 @@ class Sheet(forms.Form):
     register = Line(limit=LIMITS["register"], required=False, help_text=_("For example: GnR 1007, Hamburg"))
     keywords = Lines("keywords", required=False, widget=forms.TextInput, help_text=_("Separated by commas; one finds you by them, too."))
     same_as = Lines("same_as", required=False, right=values.url, help_text=_("One web address a line, such as a page in Wikidata."))
-    summary_en = Line(limit=LIMITS["summary_en"], required=False)
+    summary_en = Line(limit=LIMITS["summary_en"], required=False, widget=forms.Textarea)
     description_en = Text(limit=LIMITS["description_en"], required=False)
 
     def __init__(self, data: Any = None, *, initial: dict[str, Any], ruled: dict[str, str] | None = None) -> None:
@@ -188,10 +193,12 @@ class Sheet(forms.Form):
         self.fields["languages"].choices = [(code, language_name(code)) for code in known]  # type: ignore[attr-defined]
         for name, field in self.fields.items():
             field.label = LABELS.get(name, field.label)
+            if name != "consent":
+                field.error_messages["required"] = _("This is needed.")
         for name in HIDEABLE:
             self.fields[f"show_{name}"] = _circles(name, ruled)
-        for name in ("description", "description_en", "same_as"):
-            self.fields[name].widget.attrs["rows"] = 3 if name == "same_as" else 6
+        for name, rows in (("summary", 2), ("summary_en", 2), ("same_as", 3), ("description", 6), ("description_en", 6)):
+            self.fields[name].widget.attrs["rows"] = rows
 
     def _choices(self, name: str, words: list[Term]) -> None:
         choices: list[Any] = [(term.key, term.name) for term in words]

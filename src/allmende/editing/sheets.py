@@ -69,6 +69,17 @@ class Filled:
         return bool(self.state["name"])
 
     @property
+    def work_is_open(self) -> bool:
+        """Whether something in the folded part about the work must be looked at again."""
+        return any(self.sheet[name].errors for name in ("activities", "cooperation", "sdgs", "sectors"))
+
+    @property
+    def more_is_open(self) -> bool:
+        """The same for the part with everything else."""
+        names = ("languages", "keywords", "founded", "register", "legal_name", "same_as", "summary_en", "description_en")
+        return any(self.sheet[name].errors for name in names)
+
+    @property
     def has_many(self) -> bool:
         """Whether there is a choice of places."""
         return len(self.places) + len(self.rest) > 1 or (self.is_old and bool(self.shown))
