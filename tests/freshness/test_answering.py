@@ -7,7 +7,7 @@ import pytest
 from django.core import signing
 from django.test import Client
 
-from allmende.directory.models import Confirmation, Organisation, Role, State, Stewardship
+from allmende.directory.models import Confirmation, Organisation, RevisionSet, Role, State, Stewardship
 from allmende.freshness import actions, queries
 from allmende.freshness.models import Gone, Question, Reply
 from allmende.ground.models import Entry
@@ -141,6 +141,12 @@ def test_the_link_of_an_archived_entry_says_so(client: Client, item: Organisatio
     assert confirmations() == []
 
 
+def test_a_link_still_confirms_what_a_caretaker_left_as_it_is(client: Client, item: Organisation) -> None:
+    actions.leave_as_it_is(item, by=caretaker())
+    assert client.post(link(item)).status_code == 302
+    assert len(confirmations()) == 1
+
+
 def test_who_comes_second_learns_that_it_is_done(client: Client, item: Organisation) -> None:
     actions.confirm(item, by=caretaker())
     answer = client.get(link(item))
@@ -218,6 +224,7 @@ def test_an_owner_who_is_signed_in_takes_the_entry_off_at_once(client: Client, i
     assert owner.post(address, {"year": "2024", "word": "Vorbei", "sure": "on"}).status_code == 302
     item.refresh_from_db()
     assert (item.state, item.ended) == (State.ARCHIVED, 2024)
+    assert "Vorbei" not in RevisionSet.objects.latest("pk").reason  # history is read by more people than the word is meant for
     assert question(item).answer == Reply.CLOSED
     assert Gone.objects.filter(settled_at=None).count() == 0
 

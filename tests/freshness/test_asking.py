@@ -274,6 +274,17 @@ def test_a_bounce_is_settled_by_a_new_address_or_by_a_caretaker() -> None:
         actions.settle_bounce(question(item).pk, by=care)
 
 
+def test_who_has_a_new_address_is_asked_there() -> None:
+    item = kept()
+    asked(item)
+    anna = person()
+    anna.email = "anna.neu@example.org"
+    anna.save()
+    assert asked(item, NOW + DAY) == [("anna@example.org", 1), ("anna.neu@example.org", 1)]
+    assert len(asked(item, NOW + DAY)) == 2
+    assert asked(item, NOW + 50 * DAY)[2:] == [("anna.neu@example.org", 2)]
+
+
 def test_strangers_and_caretakers_of_elsewhere_settle_nothing() -> None:
     item = kept()
     asked(item)

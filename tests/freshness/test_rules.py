@@ -76,11 +76,6 @@ def test_when_caretakers_look(quiet: int, letters: list[tuple[int, int]], expect
     assert rules.is_for_caretakers(ago(quiet), [(number, ago(days)) for number, days in letters], NOW) is expected
 
 
-@pytest.mark.parametrize(("sign", "asked", "expected"), [(366, None, True), (360, None, False), (900, 360, False), (900, 366, True)])
-def test_an_organisation_is_asked_once_a_year(sign: int, asked: int | None, expected: bool) -> None:
-    assert rules.is_unclaimed_due(ago(sign), ago(asked) if asked else None, NOW) is expected
-
-
 @pytest.mark.parametrize(
     ("answer", "asked", "confirmed", "theirs", "published", "expected"),
     [
@@ -94,7 +89,8 @@ def test_an_organisation_is_asked_once_a_year(sign: int, asked: int | None, expe
         ("gone", 10, None, True, False, Standing.ANSWERED),
         ("confirmed", 10, 5, False, True, Standing.NOT_YOURS),  # no longer theirs: not even what was answered
         ("", 10, None, True, False, Standing.OFF_THE_MAP),
-        ("closed", 10, None, True, True, Standing.OFF_THE_MAP),
+        ("closed", 10, None, True, False, Standing.OFF_THE_MAP),
+        ("closed", 10, None, True, True, Standing.OPEN),  # a caretaker left it as it is, or a merge was undone
     ],
 )
 def test_how_a_link_stands(answer: str, asked: float, confirmed: int | None, theirs: bool, published: bool, expected: Standing) -> None:

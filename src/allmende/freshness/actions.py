@@ -65,7 +65,7 @@ def _next(fact: queries.Facts, steward: Stewardship, now: datetime) -> tuple[int
     )
     if first and number == 2:
         return number, first.round_on
-    return number, rules.round_on(fact.quiet_since, second.asked_at if second else None)
+    return number, rules.round_on(fact.quiet_since, fact.last_to(steward.person))
 
 
 def _ask(item: Organisation, person: Person, number: int, round_on: date, now: datetime) -> bool:
@@ -243,14 +243,15 @@ def end_organisation(organisation: Organisation, *, by: Person, year: int | None
         "Its history stays. If that is wrong, write to the caretakers: they can bring it back."
     )
     _tell(_owners(organisation, by), organisation, "freshness.ended", subject, text)
-    return _take_off(organisation, by=by, year=year, word=word)
+    return _take_off(organisation, by=by, year=year)
 
 
-def _take_off(organisation: Organisation, *, by: Person, year: int | None, word: str) -> Organisation:
+def _take_off(organisation: Organisation, *, by: Person, year: int | None) -> Organisation:
+    """The word that was said stays with the note: reasons of revisions are read by more people."""
     if year and organisation.ended != year:
         base = entries.newest_revision(organisation.pk)
         directory.edit_organisation(organisation, {"ended": year}, by=by, base=base, reason=_("The organisation has ended its work."))
-    return directory.archive_organisation(organisation, by=by, reason=clean(word) or _("The organisation has ended its work."))
+    return directory.archive_organisation(organisation, by=by, reason=_("The organisation has ended its work."))
 
 
 # -------------------------------------------------------------------------------------------------- desk and caretakers
@@ -294,7 +295,7 @@ def settle_end(pk: int, *, by: Person, is_true: bool) -> Organisation:
     gone.save(update_fields=["settled_at", "settled_by"])
     trail.record("freshness.end_settled", by=by, about=gone.organisation, is_true=is_true)
     if is_true and gone.organisation.state == State.PUBLISHED:
-        _take_off(gone.organisation, by=by, year=gone.year, word=gone.word)
+        _take_off(gone.organisation, by=by, year=gone.year)
     return gone.organisation
 
 

@@ -15,7 +15,7 @@ from allmende.freshness import queries, rules
 from allmende.freshness.models import Question, Whom
 from allmende.ground import outbox
 from allmende.ground.models import Letter
-from allmende.ground.text import shorten
+from allmende.ground.text import reads_english, shorten
 from allmende.people.letters import sign_off
 
 NAME_IN_SUBJECT = 80
@@ -109,8 +109,8 @@ def entry_facts(item: Organisation) -> list[tuple[str, str]]:
         (_("Name"), item.name),
         (_("Legal form"), item.legal_form.name if item.legal_form else ""),
         (_("Sector"), item.sector.name if item.sector else ""),
-        (_("In one sentence"), item.summary),
-        (_("Description"), shorten(" ".join(item.description.split()), LONGEST)),
+        (_("In one sentence"), _own_words(item.summary, item.summary_en)),
+        (_("Description"), shorten(" ".join(_own_words(item.description, item.description_en).split()), LONGEST)),
         *((_("Seat") if place.is_seat else _("Place"), _address(place)) for place in list(item.places.all())[:3]),
         (_("Website"), item.website),
         (_("E-mail"), item.email),
@@ -119,6 +119,10 @@ def entry_facts(item: Organisation) -> list[tuple[str, str]]:
         (_("Register"), item.register),
     ]
     return [(name, " ".join(value.split())) for name, value in named if value]
+
+
+def _own_words(german: str, english: str) -> str:
+    return (english or german) if reads_english() else (german or english)
 
 
 def _address(place: Place) -> str:

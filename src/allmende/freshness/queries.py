@@ -107,6 +107,10 @@ class Facts:
         newest = max((one.round_on for one in mine), default=None)
         return [one for one in mine if one.round_on == newest]
 
+    def last_to(self, person: Person) -> datetime | None:
+        """When this person was last written to, at whatever address: who has a new one begins a round of its own."""
+        return max((one.asked_at for one in self.questions if one.person_id == person.pk), default=None)
+
     @property
     def has_bounces(self) -> bool:
         """Whether a letter about this entry came back."""

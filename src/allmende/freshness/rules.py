@@ -35,7 +35,6 @@ SHY = frozenset({401, 403, 405, 406, 407, 415, 421, 423, 425, 426, 428, 429, 451
 
 # Answers after which a question is done with (models.Reply); an edit is none, it can still be confirmed.
 FINAL = frozenset({"confirmed", "gone", "optout"})
-CLOSED = "closed"
 
 
 class Standing(StrEnum):
@@ -106,11 +105,6 @@ def is_for_caretakers(quiet_since: datetime, asked_at: Iterable[tuple[int, datet
     return is_due(quiet_since, now) if letters else now - quiet_since >= ASK_AFTER + AGAIN_AFTER + CARE_AFTER
 
 
-def is_unclaimed_due(last_sign: datetime, asked_at: datetime | None, now: datetime) -> bool:
-    """Whether an entry nobody looks after may be asked about at the organisation's own address: at most once a year."""
-    return now - max(last_sign, asked_at or last_sign) >= ASK_AFTER
-
-
 # --------------------------------------------------------------------------------------------------------- answering
 
 
@@ -127,7 +121,7 @@ def standing(
         return Standing.NOT_YOURS
     if answer in FINAL:
         return Standing.ANSWERED
-    if not is_published or answer == CLOSED:
+    if not is_published:
         return Standing.OFF_THE_MAP
     if now >= link_ends(asked_at):
         return Standing.EXPIRED
