@@ -276,3 +276,12 @@ def test_my_area_says_what_waits(client: Client, haus: Person) -> None:
     one, other = mills()
     pair(one, other)
     assert "1 possible duplicate" in client.get("/en/mein/").content.decode()
+
+
+def test_the_page_of_an_import_leads_to_its_pairs(client: Client, haus: Person) -> None:
+    brought = RevisionSet.objects.create(reason="sea-standard: a.csv", report={"state": "done"})
+    address = f"/en/verwaltung/directory/revisionset/{brought.pk}/change/"
+    assert "possible duplicate" not in client.get(address).content.decode()
+    pair(*mills(), found_in=brought, found_by="import")
+    page = client.get(address).content.decode()
+    assert f"/en/dubletten/?import={brought.pk}" in page and "1 possible duplicate among what this import brought" in page

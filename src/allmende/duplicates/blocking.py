@@ -4,9 +4,9 @@ An entry has about a dozen. Each kind forgives something else: another town, a t
 """
 
 from functools import lru_cache
-from hashlib import blake2b
 from itertools import combinations
 from typing import NamedTuple
+from zlib import adler32, crc32
 
 from allmende.duplicates.names import Name, read
 from allmende.duplicates.portraits import Portrait, Site, house_number, own_host, postcode_of, register_number
@@ -53,8 +53,9 @@ def _put(found: dict[int, KeyOf], kind: str, worth: float, text: str) -> None:
 
 
 def hashed(kind: str, text: str) -> int:
-    """63 bits: in a million entries no two keys meet by chance."""
-    return int.from_bytes(blake2b(f"{kind} {text}".encode(), digest_size=8).digest()) >> 1
+    """63 bits from two checksums, four times as fast as a digest; where two texts do meet, one entry is compared in vain."""
+    plain = f"{kind} {text}".encode()
+    return (crc32(plain) << 31) ^ adler32(plain)
 
 
 def _of_name(name: Name) -> list[tuple[str, float, str]]:

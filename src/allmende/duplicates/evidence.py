@@ -218,5 +218,6 @@ def _together(facts: dict[str, float]) -> dict[str, float]:
         "close_contact": close * facts["contact_same"],
         "close_elsewhere": max(close, facts["name_family"]) * elsewhere,
         "stranger_here": (1 - close) * facts.get("here", 0.0),
+        "same_door": facts.get("here", 0.0) * facts["contact_same"] * (1 - close),
         "one_house": facts.get("here", 0.0) * facts["contact_same"] * (1 - close) * facts["shared"],
     }

@@ -13,15 +13,15 @@ from allmende.directory.models import Organisation
 from allmende.duplicates.blocking import KeyOf, keys
 from allmende.duplicates.indexing import LIVE
 from allmende.duplicates.models import Sketch
-from allmende.duplicates.scoring import Judgement, Portrait, Rarity, Verdict, compare, quick
+from allmende.duplicates.scoring import Judgement, Portrait, Rarity, Verdict, compare, judge, quick
 from allmende.duplicates.sketches import openly, portrait_of, ruled, unpack
 
 __all__ = ["Candidate", "candidates", "portrait_of", "scan"]
 
 MOST_PER_KEY = 300  # a key that more entries have leads nowhere
-MOST_COMPARED = 120  # for one entry
-MOST_SCANNED = 30  # for one of many
-WORTH_A_LOOK = 0.2  # same or branch, at least so likely
+MOST_COMPARED = 60  # for one entry
+MOST_SCANNED = 12  # for one of many
+MOST_PAIRS = 5  # of one of many, worth a look
 BATCH = 200
 
 
@@ -38,7 +38,7 @@ def candidates(portrait: Portrait, *, limit: int = 5, but: int | None = None, pu
 
     `but` is the entry itself. With `public` only published entries are found, and only by what everybody may see of them: for guests.
     """
-    found = _Search(public).near(portrait, but, MOST_COMPARED)[: 3 * limit]
+    found = _Search(public).near(portrait, but, MOST_COMPARED, 2 * limit)
     living = _living(one.organisation_id for one in found)
     return [one for one in found if one.organisation_id in living][:limit]
 
@@ -51,7 +51,7 @@ def scan(pks: Iterable[int]) -> Iterator[tuple[int, Candidate]]:
     while batch := list(islice(asked, BATCH)):
         pairs = []
         for pk, portrait in search.portraits(batch).items():
-            for one in search.near(portrait, pk, MOST_SCANNED):
+            for one in search.near(portrait, pk, MOST_SCANNED, MOST_PAIRS):
                 pair = (min(pk, one.organisation_id), max(pk, one.organisation_id))
                 if pair not in seen:
                     seen.add(pair)
@@ -78,8 +78,8 @@ class _Search:
         self.total = Sketch.objects.aggregate(most=Max("organisation_id"))["most"] or 0  # as good as a count, and at once
         self.rules = ruled() if self.public else None
 
-    def near(self, portrait: Portrait, but: int | None, most: int) -> list[Candidate]:
-        """Whoever is the same, a branch or doubtful, best first."""
+    def near(self, portrait: Portrait, but: int | None, most: int, wanted: int) -> list[Candidate]:
+        """Whoever is the same, a branch or doubtful, best first: `most` are compared, `wanted` at most given back with reasons."""
         held = [(key, self._having(key.number)) for key in keys(portrait)]
         votes: dict[int, float] = defaultdict(float)
         for key, holders in held:
@@ -89,7 +89,7 @@ class _Search:
                     votes[pk] += share
         votes.pop(but or 0, None)
         best = sorted(votes, key=lambda pk: (-votes[pk], pk))[:most]
-        return self._judged(portrait, self.portraits(best), self._rarity(held))
+        return self._judged(portrait, self.portraits(best), self._rarity(held), wanted)
 
     def portraits(self, pks: list[int]) -> dict[int, Portrait]:
         """The entries as they are compared."""
@@ -102,15 +102,13 @@ class _Search:
             found[pk] = openly(portrait, visibility, self.rules) if self.public else portrait
         return found
 
-    def _judged(self, portrait: Portrait, others: dict[int, Portrait], rarity: Rarity) -> list[Candidate]:
-        found = []
+    def _judged(self, portrait: Portrait, others: dict[int, Portrait], rarity: Rarity, wanted: int) -> list[Candidate]:
+        likely = []
         for pk, other in others.items():
             same, branch = quick(portrait, other, rarity)
-            if max(same, branch) >= WORTH_A_LOOK:
-                verdict = compare(portrait, other, rarity)
-                if verdict.judgement != Judgement.DIFFERENT:
-                    found.append(Candidate(pk, verdict))
-        return sorted(found, key=lambda one: (-one.verdict.score, -one.verdict.branch, one.organisation_id))
+            if judge(same, branch) != Judgement.DIFFERENT:
+                likely.append((-same, -branch, pk))
+        return [Candidate(pk, compare(portrait, others[pk], rarity)) for _same, _branch, pk in sorted(likely)[:wanted]]
 
     def _rarity(self, held: list[tuple[KeyOf, list[int]]]) -> Rarity:
         words = {key.text: len(holders) for key, holders in held if key.kind == "word"}

@@ -22,6 +22,7 @@ _ABBREVIATED = {
     "st": "saint", "sankt": "saint", "mens": "men", "comm": "community", "ctr": "center", "centre": "center", "coops": "coop",
     "cooperative": "coop", "cooperatives": "coop", "kooperative": "coop", "schl": "school", "solidarische": "solidarisch",
     "solawi": "solidarischlandwirtschaft", "gwo": "gemeinwohlokonomie",
+    "oo": "oberosterreich", "ooe": "oberosterreich", "stmk": "steiermark", "nrw": "nordrheinwestfalen",
 }  # fmt: skip
 BIG_TOWN = 4_000  # inhabitants; smaller ones are called like everything: Hof, Garten, Linde
 PLACE_WEIGHT = 0.3  # the name of a town says where, not who
@@ -155,15 +156,16 @@ def overlay(a: Name, b: Name, rarity: Rarity) -> Overlay:
     shared, left_rest, right_rest, weight = _match(left, right, weigh)
     left_places, right_places = (tuple(word for word in rest if word in places) for rest in (left_rest, right_rest))
     left_numbers, right_numbers = (tuple(word for word in rest if word.isdigit()) for rest in (left_rest, right_rest))
+    left_other, right_other = (sum(weigh(word) for word in rest if word not in places) for rest in (left_rest, right_rest))
     return Overlay(
         shared=tuple(shared),
         left=tuple(left_rest),
         right=tuple(right_rest),
         shared_weight=weight,
-        left_weight=sum(map(weigh, left_rest)),
-        right_weight=sum(map(weigh, right_rest)),
-        left_other=sum(weigh(word) for word in left_rest if word not in places),
-        right_other=sum(weigh(word) for word in right_rest if word not in places),
+        left_weight=left_other + sum(map(weigh, left_places)),
+        right_weight=right_other + sum(map(weigh, right_places)),
+        left_other=left_other,
+        right_other=right_other,
         left_places=left_places,
         right_places=right_places,
         left_numbers=left_numbers,
@@ -198,7 +200,7 @@ def _match(left: list[str], right: list[str], weigh: Callable[[str], float]) -> 
         else:
             left_rest.append(word)
     for word in list(left_rest):
-        twin = _alike(word, right_rest)
+        twin = _alike(word, right_rest) or _same_place(word, right_rest)
         if twin:
             left_rest.remove(word)
             right_rest.remove(twin)
@@ -222,6 +224,21 @@ def _alike(word: str, others: list[str]) -> str:
             if likeness >= ALIKE and likeness > best:
                 best, twin = likeness, other
     return twin
+
+
+def _same_place(word: str, others: list[str]) -> str:
+    """The other name of the same place: Wien and Vienna, Österreich and Austria."""
+    meant = _meant_by(word) if is_place(word) else ""
+    return next((other for other in others if meant and is_place(other) and _meant_by(other) == meant), "")
+
+
+@lru_cache(maxsize=16_384)
+def _meant_by(word: str) -> str:
+    if country := countries().codes.get(word):
+        return country
+    register = towns()
+    row = max(register.named(word), key=lambda one: register.population[one], default=None)
+    return "" if row is None else str(row)
 
 
 def _abbreviates(word: str, other: str) -> bool:

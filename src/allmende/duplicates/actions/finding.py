@@ -68,7 +68,7 @@ def _note(wanted: dict[Numbers, Verdict], source: FoundBy, found_in: RevisionSet
             continue
         new.append(Pair(one_id=numbers[0], other_id=numbers[1], found_by=source, found_at=now, found_in=found_in, **_said(verdict)))
     Pair.objects.bulk_create(new, ignore_conflicts=True)
-    _say_again([(known[numbers], verdict) for numbers, verdict in wanted.items() if numbers in known])
+    _say_again([(known[numbers], verdict) for numbers, verdict in wanted.items() if numbers in known], found_in)
     return len(new)
 
 
@@ -82,13 +82,15 @@ def _said(verdict: Verdict) -> dict[str, object]:
     return {"judgement": str(verdict.judgement), "score": score, "reasons": [reason.as_json() for reason in verdict.reasons]}
 
 
-def _say_again(found: Sequence[tuple[Pair, Verdict]]) -> None:
-    """What still waits says what the newest comparison says."""
+def _say_again(found: Sequence[tuple[Pair, Verdict]], found_in: RevisionSet | None) -> None:
+    """What still waits says what the newest comparison says, and belongs to the later of two imports: that one brought the double."""
     waiting = [(pair, verdict) for pair, verdict in found if pair.state in WAITING]
     for pair, verdict in waiting:
         for name, value in _said(verdict).items():
             setattr(pair, name, value)
-    Pair.objects.bulk_update([pair for pair, _verdict in waiting], ["judgement", "score", "reasons"])
+        if found_in and pair.found_by == FoundBy.IMPORT and (pair.found_in_id or 0) < found_in.pk:
+            pair.found_in = found_in
+    Pair.objects.bulk_update([pair for pair, _verdict in waiting], ["judgement", "score", "reasons", "found_in"])
 
 
 def _kin(pks: set[int]) -> set[Numbers]:

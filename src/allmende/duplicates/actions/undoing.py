@@ -169,4 +169,4 @@ def _kinships_back(merge: Merge, left: Left) -> None:
 def _open_again(merge: Merge) -> None:
     """The question about the two is open again; what was said and done stands in the history of the pair."""
     again = {"state": PairState.OPEN, "decided_at": None, "decided_by": None, "asked_at": None}
-    Pair.objects.filter(pk=merge.pair_id, state=PairState.SAME).update(**again)
+    Pair.objects.filter(pk__in=[merge.pair_id or 0], state=PairState.SAME).update(**again)
