@@ -130,7 +130,7 @@ PRIOR: Weights = {
         "forms_differ": -1.5, "register_differs": -4.0, "website_differs": -2.0, "website_pages": -0.5, "website_family": -1.0,
         "website_shared": -0.5,
         "email_differs": -0.3, "phone_differs": -0.4, "country_differs": -1.0, "stranger_here": -0.5, "close_elsewhere": -0.5,
-        "one_house": 4.0,
+        "one_house": 2.5, "same_door": 2.0,
     },
     "branch": {
         "": -4.5, "name_close": 2.0, "name_equal": 1.0, "name_rare": 1.0, "name_family": 3.0, "close_elsewhere": 2.5,
