@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from allmende.directory import access as entries
 from allmende.directory.models import Organisation, State
 from allmende.ground import outbox
-from allmende.ground.refusals import Refused, require
+from allmende.ground.refusals import BadInput, Refused, require
 from allmende.people.models import Person
 from allmende.stewards import access, actions, forms, letters, queries, rules
 from allmende.stewards.models import Claim, ClaimState
@@ -71,13 +71,13 @@ def _make(request: HttpRequest, organisation: Organisation, by: Person) -> HttpR
         try:
             made_claim = actions.open_claim(organisation, by=by, proof=way, **form.cleaned_data)
         except Refused as no:
-            form.add_error(None, str(no.sentence))
+            form.add_error("address" if way == "domain" and isinstance(no, BadInput) else None, str(no.sentence))
         else:
             return _made(request, made_claim)
     if mine := queries.open_claim(by, organisation):
         messages.error(request, " ".join(str(one) for one in form.non_field_errors()) or _("You have an open claim to this entry already."))
         return redirect("stewards:claim", mine.organisation.slug)
-    return _ways(request, organisation, made, status=400)
+    return _ways(request, organisation, made, status=422)
 
 
 def _made(request: HttpRequest, made: Claim) -> HttpResponse:
@@ -169,7 +169,7 @@ def vouch(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "is_mine": found.person_id == by.pk,
         "mine": found.vouches.filter(person=by).select_related("organisation").first(),
     }
-    return render(request, "stewards/vouch.html", context, status=400 if form.errors else 200)
+    return render(request, "stewards/vouch.html", context, status=422 if form.errors else 200)
 
 
 @login_required
@@ -197,4 +197,4 @@ def decide(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "care": queries.care(found.organisation),
         "is_open": found.state == ClaimState.OPEN,
     }
-    return render(request, "stewards/decide.html", context, status=400 if form.errors else 200)
+    return render(request, "stewards/decide.html", context, status=422 if form.errors else 200)

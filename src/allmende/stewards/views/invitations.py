@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from allmende.directory.models import Organisation
-from allmende.ground.refusals import Refused, require
+from allmende.ground.refusals import BadInput, Refused, require
 from allmende.people.models import Person
 from allmende.stewards import access, actions, forms, letters, queries
 from allmende.stewards.models import Invitation
@@ -28,12 +28,12 @@ def invite(request: HttpRequest, organisation: Organisation) -> HttpResponse:
         try:
             actions.invite_person(organisation, said["email"], role=said["role"], message=said["message"], by=person_of(request))
         except Refused as no:
-            form.add_error(None, str(no.sentence))
+            form.add_error("email" if isinstance(no, BadInput) else None, str(no.sentence))
         else:
             messages.success(request, _("The invitation is on its way."))
             return redirect("stewards:team", organisation.slug)
     context = {"area": "map", "organisation": organisation, "form": form}
-    return render(request, "stewards/invite.html", context, status=400 if form.errors else 200)
+    return render(request, "stewards/invite.html", context, status=422 if form.errors else 200)
 
 
 @login_required

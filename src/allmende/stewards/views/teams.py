@@ -98,7 +98,7 @@ def member(request: HttpRequest, organisation: Organisation, pk: int) -> HttpRes
         "role": role,
         "ending": ending,
     }
-    return render(request, "stewards/member.html", context, status=400 if role.errors or ending.errors else 200)
+    return render(request, "stewards/member.html", context, status=422 if role.errors or ending.errors else 200)
 
 
 def _change(what: str, held: Stewardship, by: Person, role: forms.RoleForm, ending: forms.EndForm) -> str:
@@ -144,7 +144,7 @@ def leave(request: HttpRequest, organisation: Organisation) -> HttpResponse:
         "others": [(name, held) for name, held in rows if held.person_id != by.pk],
         "form": form,
     }
-    return render(request, "stewards/leave.html", context, status=400 if form.errors else 200)
+    return render(request, "stewards/leave.html", context, status=422 if form.errors else 200)
 
 
 def _owners(organisation: Organisation) -> int:
