@@ -40,7 +40,7 @@ OWN_FILES = {
         "portraits", "names", "rarity", "evidence", "scoring", "explaining", "reasons", "sketches", "blocking", "indexing", "lookup",
         "assigning", "labelled", "tally", "measuring", "million", "comparison",  # comparison: two entries side by side
     },  # fmt: skip
-    "freshness": {"fetching", "figures"},  # how websites are asked politely and safely; the age of the map in numbers
+    "freshness": {"fetching", "links", "figures"},  # websites: asked safely, what was found noted; the age of the map in numbers
     "editing": {"sheets", "differences", "settling"},  # an entry as the form shows it, there and back; what changed, in words; two who meet
     "suggestions": {"fields", "inputs", "decisions"},  # what can be proposed of an entry; the single inputs; the forms of those who decide
     "opendata": {"answers", "catalogue", "described", "documented", "dumps", "points", "shapes"},  # how programs are answered

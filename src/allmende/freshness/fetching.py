@@ -5,8 +5,8 @@ and https at their usual ports, the name is looked up here, every address it has
 address that was looked at, so that a second look-up cannot bring another one. The same for every redirect, of which there are few.
 Of the answer only the head is read. HEAD first; where that is refused or fails, GET.
 
-From the standard library alone (ADR 0015): what is needed of HTTP is one line and some headers, and the pinned address is easier to see here
-than in a client that pools, retries and follows by itself.
+From the standard library alone (ADR 0015): what is needed of HTTP is one line and some headers, and the pinned address is easier to see
+here than in a client that pools, retries and follows by itself.
 """
 
 import http.client
