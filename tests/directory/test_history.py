@@ -41,7 +41,7 @@ def edit(item: Organisation, by: Person, base: int | None = None, **said: Any) -
 
 def ordered(said: dict[str, Any]) -> dict[str, Any]:
     """The order of places is not remembered."""
-    return {**said, "places": sorted(said["places"], key=str)}
+    return {**said, "places": sorted(said["places"], key=lambda place: str(place["town"]))}
 
 
 def towns(item: Organisation) -> list[str]:
