@@ -322,6 +322,18 @@ def test_network_management_grants_with_the_words_it_was_given() -> None:
     assert (role(item, anna), held(item, anna).proof, kinds(anna)) == ("owner", "granted", ["stewards.claim_granted"])
 
 
+@pytest.mark.parametrize(("way", "decider", "proof"), [
+    ("granted", "owner", "invited"), ("vouched", "owner", "invited"), ("vouched", "caretaker", "granted"),
+    ("granted", "caretaker", "granted"),
+])  # fmt: skip
+def test_nothing_is_said_to_be_shown_that_was_not(way: str, decider: str, proof: str) -> None:
+    item, anna = coop(), person()
+    olga, watch = keeper(item, "olga"), caretaker()
+    claim = actions.open_claim(item, by=anna, proof=way, message="ich")
+    actions.decide_claim(claim, True, "", by=olga if decider == "owner" else watch)
+    assert held(item, anna).proof == proof
+
+
 def test_a_no_needs_a_reason_and_the_claimant_hears_it() -> None:
     item, anna, watch = coop(), person(), caretaker()
     claim = actions.open_claim(item, by=anna, proof="granted", message="Vorstand")

@@ -1,6 +1,7 @@
 """The team of an entry: invitations, roles, handing over, leaving, and never the last owner by accident."""
 
 from datetime import timedelta
+from threading import Barrier, Thread
 
 import pytest
 from django.db import connection
@@ -11,7 +12,7 @@ from allmende.directory.models import State, Stewardship
 from allmende.ground.models import Entry, Letter
 from allmende.ground.outbox import letters_to
 from allmende.ground.refusals import BadInput, NotAllowed, Refused
-from allmende.people.models import Notice
+from allmende.people.models import Notice, Person
 from allmende.stewards import actions, queries, rules
 from allmende.stewards.models import Invitation, InvitationState
 from tests.people.ways import person
@@ -280,6 +281,31 @@ def test_two_owners_who_leave_at_the_same_moment_cannot_both_succeed() -> None:
     with pytest.raises(Refused):
         actions.change_role(of_otto, "editor", by=otto)
     assert queries.team(item).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_owners_who_leave_in_two_threads_leave_one_owner() -> None:
+    item = coop()
+    both = [keeper(item, "olga"), keeper(item, "otto")]
+    start, said = Barrier(2), []
+
+    def leave(who: Person) -> None:
+        try:
+            start.wait(10)
+            actions.leave(item, by=who)
+            said.append("left")
+        except Refused:
+            said.append("refused")
+        finally:
+            connection.close()
+
+    threads = [Thread(target=leave, args=(who,)) for who in both]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert sorted(said) == ["left", "refused"]
+    assert list(queries.team(item).values_list("role", flat=True)) == ["owner"]
 
 
 def test_every_change_of_a_team_locks_the_entry_first() -> None:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from allmende.directory.access import caretakers_of
-from allmende.directory.models import Caretaking, Organisation, Role, Stewardship
+from allmende.directory.models import Caretaking, Organisation, Proof, Role, Stewardship
 from allmende.ground import outbox
 from allmende.ground.text import shorten
 from allmende.people.actions import tell
@@ -80,7 +80,7 @@ def claim_asks_owners(claim: Claim) -> None:
                 reverse("stewards:decide", args=[claim.uuid]),
                 who=called(claim.person),
                 entry=claim.organisation.name,
-                proof=proof_sentence(claim),
+                proof=asked_sentence(claim),
             )
 
 
@@ -100,16 +100,27 @@ def claim_asks_caretakers(claim: Claim) -> None:
             )
 
 
-def proof_sentence(claim: Claim) -> str:
-    """In one sentence what speaks for a claim so far."""
-    if claim.proof == "domain":
-        return _("They have shown an e-mail address at the organisation's own domain.")
-    if claim.proof == "vouched":
-        return _("Two people who look after other organisations vouch for them.")
+def asked_sentence(claim: Claim) -> str:
+    """In one sentence what speaks for an open claim so far, and no more than that."""
+    if claim.proved_at is not None:
+        return proof_sentence(claim.proof)
+    if claim.proof == Proof.VOUCHED:
+        return _("They ask people who look after other organisations to vouch for them.")
     return _("They ask network management to grant it.")
 
 
-def claim_granted(claim: Claim, role: str, *, by: Person | None) -> None:
+def proof_sentence(proof: str) -> str:
+    """In one sentence how it was shown that somebody may look after an entry."""
+    sentences = {
+        Proof.DOMAIN: _("They have shown an e-mail address at the organisation's own domain."),
+        Proof.VOUCHED: _("Two people who look after other organisations vouch for them."),
+        Proof.INVITED: _("Somebody who answers for the entry said yes."),
+        Proof.GRANTED: _("Network management granted it."),
+    }
+    return sentences[Proof(proof)]
+
+
+def claim_granted(claim: Claim, role: str, proof: str, *, by: Person | None) -> None:
     """The claimant, those who answer for the entry and its caretakers learn that somebody now looks after it."""
     entry = claim.organisation
     with translation.override(claim.person.language):
@@ -125,13 +136,13 @@ def claim_granted(claim: Claim, role: str, *, by: Person | None) -> None:
     told = [by, claim.person]
     for person in owners(entry, but=claim.person):
         if by is None or person.pk != by.pk:
-            _tell_of_newcomer(person, claim, by_mail=True)
+            _tell_of_newcomer(person, claim, proof, by_mail=True)
         told.append(person)
     for person in caretakers(entry, but=told):
-        _tell_of_newcomer(person, claim, by_mail=claim.proof == "vouched")
+        _tell_of_newcomer(person, claim, proof, by_mail=proof == Proof.VOUCHED)
 
 
-def _tell_of_newcomer(person: Person, claim: Claim, *, by_mail: bool) -> None:
+def _tell_of_newcomer(person: Person, claim: Claim, proof: str, *, by_mail: bool) -> None:
     with translation.override(person.language):
         _tell(
             person,
@@ -142,7 +153,7 @@ def _tell_of_newcomer(person: Person, claim: Claim, *, by_mail: bool) -> None:
             mail=by_mail,
             who=called(claim.person),
             entry=claim.organisation.name,
-            proof=proof_sentence(claim),
+            proof=proof_sentence(proof),
         )
 
 

@@ -7,7 +7,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from allmende.directory.models import Organisation, Proof, State
+from allmende.directory.access import role_of
+from allmende.directory.models import Organisation, Proof, Role, State
 from allmende.ground import trail
 from allmende.ground.refusals import BadInput, NotAllowed, Refused, require
 from allmende.ground.text import clean
@@ -219,14 +220,21 @@ def _expire(pk: int) -> bool:
 
 
 def _granted(claim: Claim, role: str, *, by: Person | None) -> Claim:
-    organisation = claim.organisation
+    organisation, proof = claim.organisation, _shown(claim, by)
     if organisation.state != State.PUBLISHED:
         raise Refused(_("This entry is not published, so nobody can claim it at the moment."))
-    grant(organisation, claim.person, role=role, proof=claim.proof, by=by or claim.person)
+    grant(organisation, claim.person, role=role, proof=proof, by=by or claim.person)
     _close(claim, ClaimState.GRANTED, by)
-    trail.record("stewards.claim_granted", by=by, about=claim, organisation=organisation.pk, role=str(role), proof=claim.proof)
-    letters.claim_granted(claim, role, by=by)
+    trail.record("stewards.claim_granted", by=by, about=claim, organisation=organisation.pk, role=str(role), proof=str(proof))
+    letters.claim_granted(claim, role, proof, by=by)
     return claim
+
+
+def _shown(claim: Claim, by: Person | None) -> str:
+    """What was really shown: the proof if it was given, else the word of whoever decided before."""
+    if claim.proved_at is not None:
+        return claim.proof
+    return Proof.INVITED if role_of(by or claim.person, claim.organisation) == Role.OWNER else Proof.GRANTED
 
 
 def _close(claim: Claim, state: ClaimState, by: Person | None) -> None:

@@ -192,7 +192,7 @@ def decide(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "organisation": found.organisation,
         "who": letters.called(found.person),
         "form": form,
-        "proof": letters.proof_sentence(found),
+        "proof": letters.asked_sentence(found),
         "vouches": [(letters.called(vouch.person), vouch) for vouch in found.vouches.select_related("person", "organisation")],
         "care": queries.care(found.organisation),
         "is_open": found.state == ClaimState.OPEN,
