@@ -162,7 +162,7 @@ def test_a_change_between_looking_and_deciding_is_a_conflict_and_nothing_is_writ
     answer = client.post(door(found), said)
     assert (answer.status_code, answer.context["is_outdated"]) == (200, True)
     assert (fresh(haus).summary, haus.name, fresh(found).state) == ("Von innen.", "Haus eG", "open")
-    assert answer.context["comparison"].units[0].now == "Von innen."
+    assert answer.context["comparison"].units[1].now == "Von innen."
     again = {**said, "seen": str(answer.context["comparison"].seen)}
     assert client.post(door(found), again).status_code == 302
     assert fresh(haus).summary == "Von außen."

@@ -15,7 +15,7 @@ DAY = timedelta(days=1)
     [
         ({}, []),
         ({"name": "Neu"}, ["name"]),
-        ({"street": "Weg 1", "name": "Neu", "town": "Ulm"}, ["seat", "name"]),
+        ({"street": "Weg 1", "name": "Neu", "town": "Ulm"}, ["name", "seat"]),
     ],
 )
 def test_an_address_is_decided_on_as_a_whole(fields: dict[str, str], units: list[str]) -> None:

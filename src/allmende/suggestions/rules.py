@@ -30,6 +30,11 @@ NONE, FIELDS, ARCHIVED = "none", "fields", "archived"
 
 SEAT = ("street", "postcode", "town", "country")
 """The parts of an address are decided on together: a street of one town with the postcode of another is nowhere."""
+ORDER = (
+    "name", "summary", "summary_en", "description", "description_en", "website", "email", "phone", *SEAT, "sector", "legal_form",
+    "founded", "ended",
+)  # fmt: skip
+"""As the form has them. What a database keeps as JSON may come back in another order."""
 
 
 def units(fields: Mapping[str, Any]) -> dict[str, list[str]]:
@@ -39,7 +44,7 @@ def units(fields: Mapping[str, Any]) -> dict[str, list[str]]:
     {'name': ['name'], 'seat': ['street', 'postcode', 'town', 'country']}
     """
     found: dict[str, list[str]] = {}
-    for name in fields:
+    for name in sorted(fields, key=ORDER.index):
         found.setdefault("seat" if name in SEAT else name, list(SEAT) if name in SEAT else [name])
     return found
 
