@@ -1,10 +1,13 @@
 """The figures on labelled pairs hold, on the development half that lies beside the project; elsewhere these tests are skipped."""
 
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
 
-from allmende.duplicates import labelled, measuring
+from allmende.duplicates import labelled, measuring, million
 from allmende.duplicates.assigning import assign, kind_of_number
 from allmende.duplicates.portraits import Portrait, Site
 from allmende.duplicates.tally import Tally
@@ -49,6 +52,45 @@ def test_the_bench_prints_what_was_used_for_what(folder: Path) -> None:
 
 
 # --------------------------------------------------------------------------------------------------- without shared data
+
+
+COLUMNS = "a,b,label,reason,name_a,name_b,city_a,city_b,host_a,host_b,distance_m,name_ratio"
+ROWS = (
+    "susy:1,susy:2,same,entered twice,Wandeltreppe,Wandel-Treppe,Hohenems,Hohenems,wandeltreppe.net,wandeltreppe.net,0,0.9",
+    "susy:1,inkota:3,different,one address,Wandeltreppe,ProKonTra,Hohenems,Hohenems,wandeltreppe.net,prokontra.at,0,0.3",
+    "susy:4,susy:5,branch,other site,CONTIGO Shop Linz,CONTIGO Shop Graz,Linz,Graz,linz.contigo.de,graz.contigo.de,161000,0.8",
+    "susy:6,susy:7,unsure,project,Feierwerk e.V.,Radio Feierwerk,München,München,feierwerk.de,feierwerk.de,8,0.7",
+)
+
+
+def test_any_file_of_these_columns_is_scored(tmp_path: Path) -> None:
+    path, out = tmp_path / "pairs.csv", StringIO()
+    path.write_text("\n".join((COLUMNS, *ROWS)), encoding="utf-8")
+    call_command("bench", "duplicates", pairs=path, data=tmp_path, rows=0, stdout=out)
+    assert (
+        "hard pairs                        precision 1.000  recall 1.000  F1 1.000  branch/same 1.000  (1 same, 1 branch, 1 different)"
+        in out.getvalue()
+    )
+    assert "inkota-susy" in out.getvalue() and "labelled unsure: 1" in out.getvalue()
+
+
+def test_a_file_that_is_not_there_is_said_plainly(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="There is no file"):
+        call_command("bench", "duplicates", pairs=tmp_path / "none.csv", rows=0)
+
+
+@pytest.mark.django_db
+def test_the_invented_house_is_searched(monkeypatch: pytest.MonkeyPatch) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("the invented house stands on SQLite")
+    monkeypatch.setattr(million, "ASKED", 10)
+    lines: list[str] = []
+    million.measure(lines.append, 300, None)
+    text = "\n".join(lines)
+    assert "330 entries written and indexed" in text and "scan of 30 imported rows against 300" in text
+    assert "came first in 100.0%" in text or "came first in 90.0%" in text
+    with pytest.raises(CommandError, match="only an empty one"):
+        call_command("duplicates", "measure", rows=10)
 
 
 def entry(name: str, street: str, postcode: str, register: str = "") -> Portrait:

@@ -9,7 +9,7 @@ from math import log
 from django.db import connection
 from django.db.models import Max
 
-from allmende.directory.models import Organisation
+from allmende.directory.models import Organisation, State
 from allmende.duplicates.blocking import KeyOf, keys
 from allmende.duplicates.indexing import LIVE
 from allmende.duplicates.models import Sketch
@@ -39,7 +39,7 @@ def candidates(portrait: Portrait, *, limit: int = 5, but: int | None = None, pu
     `but` is the entry itself. With `public` only published entries are found, and only by what everybody may see of them: for guests.
     """
     found = _Search(public).near(portrait, but, MOST_COMPARED, 2 * limit)
-    living = _living(one.organisation_id for one in found)
+    living = _living((one.organisation_id for one in found), (State.PUBLISHED,) if public else LIVE)
     return [one for one in found if one.organisation_id in living][:limit]
 
 
@@ -60,9 +60,9 @@ def scan(pks: Iterable[int]) -> Iterator[tuple[int, Candidate]]:
         yield from (pair for pair in pairs if pair[1].organisation_id in living)
 
 
-def _living(pks: Iterable[int]) -> set[int]:
+def _living(pks: Iterable[int], states: tuple[State, ...] = LIVE) -> set[int]:
     """Those of these that are still there; the index follows the trail, and not every hand writes one."""
-    return set(Organisation.objects.filter(pk__in=set(pks), state__in=LIVE).values_list("pk", flat=True))
+    return set(Organisation.objects.filter(pk__in=set(pks), state__in=states).values_list("pk", flat=True))
 
 
 @dataclass
