@@ -18,37 +18,49 @@ JUDGEMENTS = {
     Judgement.UNSURE: _("not sure"),
     Judgement.DIFFERENT: _("probably different"),
 }
+ASKED_ABOUT = (Judgement.SAME, Judgement.BRANCH, Judgement.UNSURE)
 LARGEST = 2**31 - 1
 
 
-class FilterForm(HouseForm):
-    """Which pairs are listed. Its values are all there is in the address, so that a list can be passed on."""
+class WantedForm(HouseForm):
+    """Which pairs are asked for, as an address says it. What cannot be read filters nothing."""
 
     state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("All that wait")), *PairState.choices])
-    judgement = forms.ChoiceField(label=_("Judgement"), required=False)
+    judgement = forms.ChoiceField(
+        label=_("Judgement"), required=False, choices=[("", _("Every judgement")), *((one, JUDGEMENTS[one]) for one in ASKED_ABOUT)]
+    )
     source = forms.ChoiceField(label=_("Found"), required=False, choices=[("", _("Everywhere")), *FoundBy.choices])
-    country = forms.ChoiceField(label=_("Country"), required=False)
-    region = forms.ChoiceField(label=_("Region"), required=False)
-    sector = forms.ChoiceField(label=_("Sector"), required=False)
+    country = forms.CharField(label=_("Country"), required=False, max_length=2)
+    region = forms.CharField(label=_("Region"), required=False, max_length=120)
+    sector = forms.SlugField(label=_("Sector"), required=False, max_length=60)
 
-    def __init__(self, *args: Any, countries: list[str], regions: dict[str, list[str]], sectors: Any, **options: Any) -> None:
-        """`countries` and `regions` are those in which there is something to filter by."""
+    def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["import"] = forms.IntegerField(required=False, min_value=1, max_value=LARGEST, widget=forms.HiddenInput)
-        language, chosen = get_language() or "de", str(self.data.get("country", ""))
-        named = sorted((country_name(code, language), code) for code in {*countries, *([chosen] if chosen in regions else [])})
-        self._choose("country", _("All countries"), [(code, name) for name, code in named])
-        self._choose("region", _("All regions"), [(name, name) for name in regions.get(chosen, ())])
-        self._choose("sector", _("All sectors"), [(term.key, term.name) for term in sectors])
-        self._choose("judgement", _("Every judgement"), [(key, word) for key, word in JUDGEMENTS.items() if key != Judgement.DIFFERENT])
-
-    def _choose(self, name: str, every: Any, choices: list[tuple[Any, Any]]) -> None:
-        self.fields[name].choices = [("", every), *choices]  # type: ignore[attr-defined]
 
     def wanted(self) -> dict[str, Any]:
-        """What was asked for; a value that there is no more (a region without pairs) filters nothing."""
+        """What was asked for."""
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+class FilterForm(WantedForm):
+    """The same with lists to choose from: the countries and regions in which pairs wait, and the sectors."""
+
+    def __init__(self, *args: Any, regions: dict[str, list[str]], sectors: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        language, wanted = get_language() or "de", self.wanted()
+        country, region = wanted.get("country", ""), wanted.get("region", "")
+        named = sorted((country_name(code, language), code) for code in {*regions, *([country] if country else [])})
+        self._choose("country", _("All countries"), [(code, name) for name, code in named])
+        self._choose(
+            "region", _("All regions"), [(name, name) for name in sorted({*regions.get(country, ()), *([region] if region else [])})]
+        )
+        self._choose("sector", _("All sectors"), [(term.key, term.name) for term in sectors])
+        self.has_regions = bool(regions.get(country) or region)
+
+    def _choose(self, name: str, every: Any, choices: list[tuple[Any, Any]]) -> None:
+        self.fields[name].widget = forms.Select(attrs={"class": "input"}, choices=[("", every), *choices])
 
 
 class SayingForm(HouseForm):

@@ -132,14 +132,14 @@ def pairs_waiting(viewer: Viewer) -> QuerySet[Pair]:
     return waiting.annotate(since=Coalesce("asked_at", "found_at"))
 
 
-def places_of_pairs(viewer: Viewer) -> tuple[list[str], dict[str, list[str]]]:
-    """The countries and, by country, the regions in which pairs wait: what one can filter by."""
-    waiting = pairs(viewer, {})
-    entries = Q(organisation__in=waiting.order_by().values("one")) | Q(organisation__in=waiting.order_by().values("other"))
-    found: dict[str, list[str]] = {}
-    for country, region in Place.objects.filter(entries).exclude(country="").order_by().values_list("country", "region").distinct():
-        found.setdefault(country, []).append(region)
-    return sorted(found), {country: sorted(region for region in regions if region) for country, regions in found.items()}
+def regions_of_pairs(viewer: Viewer) -> dict[str, list[str]]:
+    """The countries in which pairs wait, with their regions: what one can filter by."""
+    waiting, found = pairs(viewer, {}).order_by(), dict[str, set[str]]()
+    for side in ("one", "other"):  # one question for each side: both at once would read all places
+        there = Place.objects.filter(organisation__in=waiting.values(side)).exclude(country="").order_by()
+        for country, region in there.values_list("country", "region").distinct():
+            found.setdefault(country, set()).update({region} - {""})
+    return {country: sorted(regions) for country, regions in found.items()}
 
 
 def sectors() -> QuerySet[Term]:

@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from allmende.duplicates import access, actions, comparison, forms, letters, que
 from allmende.duplicates.models import WAITING, Answer, Merge, Pair, Saying
 from allmende.ground.refusals import BadInput, Refused, require
 from allmende.people.models import Person
+from allmende.people.rules import is_own_path
 from allmende.people.views import SignedIn
 from allmende.web import errors, limits
 
@@ -31,16 +33,11 @@ def pairs(request: SignedIn) -> HttpResponse:
     """/dubletten/: what waits, the most likely first."""
     if not access.may_see_pairs(request.user):
         raise Http404
-    form = _filters(request)
+    form = forms.FilterForm(request.GET, regions=queries.regions_of_pairs(request.user), sectors=queries.sectors())
     wanted = form.wanted()
     page = Paginator(queries.pairs(request.user, wanted), PAGE).get_page(request.GET.get("page"))
     context = {"form": form, "pages": page, "rows": queries.rows(request.user, page.object_list), "words": forms.JUDGEMENTS}
     return render(request, "duplicates/pairs.html", {"area": "care", "tab": "pairs", "wanted": urlencode(wanted), **context})
-
-
-def _filters(request: SignedIn) -> forms.FilterForm:
-    countries, regions = queries.places_of_pairs(request.user)
-    return forms.FilterForm(request.GET, countries=countries, regions=regions, sectors=queries.sectors())
 
 
 @login_required
@@ -97,7 +94,7 @@ def _context(request: SignedIn, found: Pair, form: forms.MergeForm | None = None
         "answers": [letters.what(answer.saying, **names) for answer in Answer.objects.filter(pair=found)],
         "history": queries.history(found),
         "filters": filters,
-        "next": queries.next_pair(viewer, _filters(request).wanted(), found),
+        "next": queries.next_pair(viewer, forms.WantedForm(request.GET).wanted(), found),
         "form": form,
     }
 
@@ -246,18 +243,18 @@ def _try(request: SignedIn, act: Any) -> Any:
 
 
 def _back(request: SignedIn, pk: int) -> HttpResponse:
-    filters = request.GET.urlencode()
-    response = redirect("duplicates:pair", pk)
-    response["Location"] += f"?{filters}" if filters else ""
-    return response
+    return _to(request, reverse("duplicates:pair", args=[pk]))
 
 
 def _on(request: SignedIn, done: Pair) -> HttpResponse:
     """To the next pair under the same filters; to the list when there is none."""
-    on = queries.next_pair(request.user, _filters(request).wanted(), done)
-    if on is not None:
-        return _back(request, on)
-    response = redirect("duplicates:pairs")
-    filters = request.GET.urlencode()
-    response["Location"] += f"?{filters}" if filters else ""
-    return response
+    on = queries.next_pair(request.user, forms.WantedForm(request.GET).wanted(), done)
+    return _back(request, on) if on is not None else _to(request, reverse("duplicates:pairs"))
+
+
+def _to(request: SignedIn, path: str) -> HttpResponse:
+    """There with the filters of the list; or where the form wants to come back to, such as the caretakers' desk."""
+    wanted, filters = request.POST.get("next", ""), request.GET.urlencode()
+    if wanted and is_own_path(wanted):
+        return redirect(wanted)
+    return redirect(f"{path}?{filters}" if filters else path)
