@@ -12,11 +12,19 @@ from allmende.stewards import access, letters, queries, rules
 from allmende.web.panels import panel
 
 
+def _care(request: HttpRequest, item: Organisation) -> queries.Care | None:
+    """Who looks after the entry, asked once for the two panels of a page."""
+    known: dict[int, queries.Care | None] = request.__dict__.setdefault("_care", {})
+    if item.pk not in known:
+        known[item.pk] = queries.care(item)
+    return known[item.pk]
+
+
 @panel("directory.organisation.head", order=40)
 def way_in(request: HttpRequest, item: Organisation) -> str:
     """Under the title: guests take over what nobody answers for, those who look after it go to their team."""
     sees_team = isinstance(request.user, Person) and access.may_see_team(request.user, item)
-    care = queries.care(item)
+    care = _care(request, item)
     context = {
         "item": item,
         "sees_team": sees_team,
@@ -31,7 +39,7 @@ def looked_after(request: HttpRequest, item: Organisation) -> str:
     """In the margin: how many people look after it, since when, and how that was shown."""
     context = {
         "item": item,
-        "care": queries.care(item),
+        "care": _care(request, item),
         "is_public": item.state == State.PUBLISHED,
         "role": entries.role_of(request.user, item),
     }
