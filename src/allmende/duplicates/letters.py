@@ -59,7 +59,7 @@ def merged(merge: Merge, by: Person | None) -> None:
                     "together now, and the old address leads to the new one. If that was wrong, it can be undone."
                 )
                 % names,
-                path=reverse("directory:organisation", args=[merge.winner.slug]),
+                path=reverse("duplicates:merges"),
             )
 
 
