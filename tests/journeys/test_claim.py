@@ -79,6 +79,21 @@ def test_a_guest_finds_the_entry_signs_up_and_takes_it_over_by_mail(open_page: C
     assert page.locator("main a[href='/o/alte-muehle-eg/team/']").count() >= 1
     page.goto("/mein/")
     assert NAME in page.inner_text("section[aria-labelledby=meine]")
+    _edit_and_confirm(page, item)
+
+
+def _edit_and_confirm(page: Any, item: Any) -> None:
+    """What one takes an entry over for: put it right, and say that all is true."""
+    page.goto("/o/alte-muehle-eg/")
+    with page.expect_navigation():
+        page.click("main a[href='/o/alte-muehle-eg/bearbeiten/']")
+    page.fill("[name=summary]", "Ein Haus, das gemeinsam mahlt.")
+    send(page, "main form:has([name=summary])")
+    assert page.url.endswith("/o/alte-muehle-eg/") and "Ein Haus, das gemeinsam mahlt." in page.inner_text("main")
+    with page.expect_navigation():
+        page.click("form[action='/o/alte-muehle-eg/bestaetigen/'] button")
+    assert item.confirmations.count() == 1
+    assert page.locator(".fresh use[href*='fresh-4']").count() == 1
 
 
 def test_an_invitation_leads_through_registering_back_to_the_team(open_page: Callable[..., Any]) -> None:
