@@ -94,6 +94,15 @@ def test_a_pair_is_noted_once_whoever_comes_first() -> None:
     assert first is not None and (first.one, first.other, first.found_by, first.score) == (one, other, "typing", 0.93)
 
 
+def test_what_waits_says_what_the_newest_comparison_says_and_belongs_to_the_later_import() -> None:
+    one, other = mills()
+    first, second = (RevisionSet.objects.create(reason=reason) for reason in "ab")
+    for found_in, verdict in ((second, SAME), (first, BRANCH)):
+        actions.note_pairs([(one.pk, other.pk, verdict)], source="import", found_in=found_in)
+    kept = Pair.objects.get()
+    assert (kept.judgement, kept.score, kept.reasons, kept.found_in) == ("branch", 0.8, [["name_same", {}, 1]], second)
+
+
 def test_strangers_merged_ones_kin_and_one_and_the_same_are_not_noted(haus: Person) -> None:
     one, other = mills()
     third, fourth = organisation("Zweig Nord"), organisation("Zweig Süd")

@@ -13,6 +13,7 @@ from allmende.duplicates.access import LIVE
 from allmende.duplicates.models import WAITING, FoundBy, Pair, PairState, Round
 from allmende.duplicates.scoring import Judgement, Verdict, compare
 from allmende.ground import trail
+from allmende.ground.bulk import update
 
 BATCH = 2_000  # entries compared in one transaction
 CHUNK = 400  # pairs in one question
@@ -84,13 +85,16 @@ def _said(verdict: Verdict) -> dict[str, object]:
 
 def _say_again(found: Sequence[tuple[Pair, Verdict]], found_in: RevisionSet | None) -> None:
     """What still waits says what the newest comparison says, and belongs to the later of two imports: that one brought the double."""
-    waiting = [(pair, verdict) for pair, verdict in found if pair.state in WAITING]
-    for pair, verdict in waiting:
-        for name, value in _said(verdict).items():
-            setattr(pair, name, value)
+    changed = []
+    for pair, verdict in found:
+        said = _said(verdict)
         if found_in and pair.found_by == FoundBy.IMPORT and (pair.found_in_id or 0) < found_in.pk:
-            pair.found_in = found_in
-    Pair.objects.bulk_update([pair for pair, _verdict in waiting], ["judgement", "score", "reasons", "found_in"])
+            said["found_in_id"] = found_in.pk
+        if pair.state in WAITING and any(getattr(pair, name) != value for name, value in said.items()):
+            for name, value in said.items():
+                setattr(pair, name, value)
+            changed.append(pair)
+    update(changed, ("judgement", "score", "reasons", "found_in_id"))
 
 
 def _kin(pks: set[int]) -> set[Numbers]:
