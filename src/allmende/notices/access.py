@@ -1,6 +1,6 @@
 """Everybody sees and changes only what they follow themselves."""
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from allmende.directory.access import organisations_visible_to
 from allmende.directory.models import Organisation
@@ -10,8 +10,11 @@ from allmende.people.queries import GUEST, Viewer
 
 
 def follows_visible_to(viewer: Viewer) -> QuerySet[Follow]:
-    """One's own."""
-    return Follow.objects.filter(person=viewer) if isinstance(viewer, Person) else Follow.objects.none()
+    """One's own; `is_seen`: whether the followed entry is visible to this person today."""
+    if not isinstance(viewer, Person):
+        return Follow.objects.none()
+    seen = organisations_visible_to(viewer).filter(pk=OuterRef("organisation"))
+    return Follow.objects.filter(person=viewer).annotate(is_seen=Exists(seen))
 
 
 def may_follow(viewer: Viewer) -> bool:

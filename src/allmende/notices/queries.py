@@ -23,6 +23,11 @@ def follows(viewer: Viewer) -> list[Follow]:
     return list(access.follows_visible_to(viewer).select_related("organisation"))
 
 
+def is_shown(follow: Follow) -> bool:
+    """Whether the followed entry may be named to its follower today: it may have left the map since. Knows what `access` noted."""
+    return bool(getattr(follow, "is_seen", False))
+
+
 def filters_of(query: str) -> Filters | None:
     """The search behind an address of the map; None where a word of it is not known any more."""
     try:

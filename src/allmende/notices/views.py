@@ -60,13 +60,15 @@ def follows(request: HttpRequest) -> HttpResponse:
 
 
 def _name(one: Follow) -> str:
-    return one.organisation.name if one.organisation else queries.words_of(one.query)
+    if one.organisation is None:
+        return queries.words_of(one.query)
+    return one.organisation.name if queries.is_shown(one) else _("An entry that is not on the map at the moment")
 
 
 def _address(one: Follow) -> str:
-    if one.organisation:
-        return reverse("directory:organisation", args=[one.organisation.slug])
-    return f"{reverse('atlas:map')}?{one.query}"
+    if one.organisation is None:
+        return f"{reverse('atlas:map')}?{one.query}"
+    return reverse("directory:organisation", args=[one.organisation.slug]) if queries.is_shown(one) else reverse("atlas:map")
 
 
 @login_required
