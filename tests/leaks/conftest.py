@@ -1,0 +1,49 @@
+"""One scene for all tests of a file, taken back at its end; and what everybody finds who walks through it."""
+
+import logging
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.core.cache import cache
+from django.db import transaction
+
+from tests.leaks.doors import addresses
+from tests.leaks.scene import Scene, build
+from tests.leaks.secrets import CARETAKER, GUEST, NEIGHBOUR, OWNER, STRANGER
+from tests.leaks.walk import Answer, Walker
+
+FORMS_OF = (OWNER, CARETAKER, NEIGHBOUR, STRANGER, GUEST)
+"""Whose pages show the forms that others then send, too."""
+
+Walks = Callable[..., list[Answer]]
+
+
+@pytest.fixture(scope="module")
+def scene(django_db_setup: None, django_db_blocker: object) -> Iterator[Scene]:
+    """The house with all its secrets, in one transaction around all tests of the file: building it takes longer than most tests."""
+    logging.disable(logging.ERROR)  # every "not found" of thousands would be a line
+    with django_db_blocker.unblock(), transaction.atomic():  # type: ignore[attr-defined]
+        cache.clear()
+        yield build()
+        transaction.set_rollback(True)
+    cache.clear()
+    logging.disable(logging.NOTSET)
+
+
+@pytest.fixture
+def _django_db_helper() -> None:
+    """Takes the place of pytest-django's own: it would give every test a transaction of its own and close the connection after it."""
+
+
+@pytest.fixture(scope="module")
+def walks(scene: Scene) -> Walks:
+    """`walks(viewer)`: what this viewer gets at every address of the house; each walk is made once."""
+    made: dict[tuple[str, bool], list[Answer]] = {}
+
+    def walk(viewer: str, english: bool = False) -> list[Answer]:
+        if (viewer, english) not in made:
+            walker = Walker(scene, viewer, reads_forms=viewer in FORMS_OF)
+            made[viewer, english] = [walker.get(address) for address in addresses(scene, english)]
+        return made[viewer, english]
+
+    return walk
