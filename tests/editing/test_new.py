@@ -262,6 +262,15 @@ def test_the_same_form_twice_at_once_makes_one_entry() -> None:
     assert len(made) == 2 and len(set(made)) == 1
 
 
+def test_too_many_a_day_are_refused_on_the_form_and_nothing_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rules, "ENTRIES_A_DAY", 1)
+    anna = person("anna")
+    assert enter(anna).status_code == 302
+    answer = enter(anna, name="Wohnhof am Deich", description="Getippt", **{"place-0-town": "Ulm"})
+    assert answer.status_code == 409 and "Getippt" in answer.content.decode()
+    assert Organisation.objects.count() == 1
+
+
 # -------------------------------------------------------------------------------------------------------------- doubles
 
 

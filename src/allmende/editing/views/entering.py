@@ -14,7 +14,7 @@ from allmende.directory.models import State
 from allmende.editing import access, actions, differences, forms, queries, sheets
 from allmende.editing.views.shared import SHOW_AGAIN, SignedIn, own, sheet_context
 from allmende.ground import outbox
-from allmende.ground.refusals import NotAllowed, require
+from allmende.ground.refusals import NotAllowed, Refused, require
 from allmende.people.models import Person
 
 
@@ -48,7 +48,10 @@ def _entered(request: HttpRequest, person: Person, form: sheets.Filled, shown: d
         asked = [*refused, *(one.organisation.pk for one in alike)]
         return render(request, "editing/new.html", shown | {"alike": alike, "asked": asked, "refused": refused})
     token = str(request.POST.get("token", "")) or secrets.token_urlsafe(18)
-    item = actions.enter_organisation(said, by=person, token=token, invitation=shown["signed"], different=refused)
+    try:
+        item = actions.enter_organisation(said, by=person, token=token, invitation=shown["signed"], different=refused)
+    except Refused as refusal:  # said on the form itself, so that nothing typed is lost
+        return render(request, "editing/new.html", shown | {"refusal": refusal.sentence}, status=refusal.status)
     return redirect("editing:entered", item.slug)
 
 
