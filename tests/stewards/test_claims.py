@@ -252,17 +252,31 @@ def test_two_people_of_two_other_organisations_make_an_owner() -> None:
     assert (role(item, anna), held(item, anna).proof) == ("owner", "vouched")
 
 
-def test_vouched_into_an_entry_with_an_owner_one_edits_and_all_are_told() -> None:
+def test_vouched_into_an_entry_nobody_answers_for_its_caretakers_are_told() -> None:
+    item, anna, watch = coop(), person(), caretaker()
+    vouched_by_two(actions.open_claim(item, by=anna, proof="vouched", message="ich"))
+    assert role(item, anna) == "owner" and kinds(watch) == ["stewards.claim_granted"]
+    assert len(letters_to("hausmeisterin@example.org")) == 1  # a vouched claim also comes by mail
+    actions.end_stewardship(held(item, anna), by=watch, reason="Einwand", without_successor=True)
+    assert role(item, anna) == ""
+
+
+def test_vouched_into_an_entry_with_an_owner_the_owner_is_asked() -> None:
     item, anna, watch = coop(), person(), caretaker()
     olga = keeper(item, "olga")
     claim = actions.open_claim(item, by=anna, proof="vouched", message="ich")
+    vouched_by_two(claim)
+    assert role(item, anna) == "" and kinds(olga) == ["stewards.claim_opened"] and kinds(watch) == []
+    with pytest.raises(Refused, match="nobody needs to vouch"):
+        actions.vouch_for(claim, home := coop("Dritte eG"), "auch", by=keeper(home, "dritte"))
+    actions.decide_claim(claim, True, "", by=olga)
+    assert (role(item, anna), held(item, anna).proof) == ("editor", "vouched")
+
+
+def vouched_by_two(claim: Claim) -> None:
+    """Two people of two other entries say yes."""
     for name in ("uwe", "vera"):
         actions.vouch_for(claim, home := coop(f"Bei {name}"), "ja", by=keeper(home, name))
-    assert role(item, anna) == "editor"
-    assert kinds(olga) == ["stewards.claim_granted"] and kinds(watch) == ["stewards.claim_granted"]
-    assert len(letters_to("hausmeisterin@example.org")) == 1  # a vouched claim also comes by mail
-    actions.end_stewardship(held(item, anna), by=watch, reason="Einwand")
-    assert role(item, anna) == ""
 
 
 def test_who_may_not_vouch() -> None:

@@ -20,6 +20,7 @@ from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 from allmende.freshness import rules
 from allmende.freshness.rules import Result
+from allmende.ground.text import ascii_domain
 
 TIMEOUT = 10  # seconds for a look-up of a silent server
 AT_MOST = 25  # seconds for one answer, however slowly it drips
@@ -104,7 +105,7 @@ def _parts(url: str, ports: dict[str, int]) -> SplitResult:
     try:
         parts = urlsplit(url)
         port = parts.port
-        host = (parts.hostname or "").encode("idna").decode("ascii")
+        host = ascii_domain(parts.hostname or "")
     except (ValueError, UnicodeError) as fault:
         raise Unasked(Result.NO_HOST) from fault
     if not host or len(url) > 2_000:

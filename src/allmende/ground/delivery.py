@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from allmende.ground import rules, trail
 from allmende.ground.models import Letter, LetterState
+from allmende.ground.text import ascii_domain
 
 WAITING = (LetterState.QUEUED, LetterState.FAILED)
 
@@ -72,7 +73,8 @@ def message(letter: Letter) -> EmailMessage:
         "Auto-Submitted": "auto-generated",
         "Content-Language": letter.language,
     }
-    return EmailMessage(letter.subject, letter.body, sender, [letter.to], headers=headers)
+    mailbox, _at, domain = letter.to.rpartition("@")  # spelled out here: Django would send what is for straße.de to strasse.de
+    return EmailMessage(letter.subject, letter.body, sender, [f"{mailbox}@{ascii_domain(domain) or domain}"], headers=headers)
 
 
 def purge(now: datetime) -> tuple[int, int, int]:

@@ -18,6 +18,8 @@ _LETTERS = {
     for letter, plain in {"ß": "ss", "ẞ": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}.items()
 }
 
+_DOTS = re.compile("[.\u3002\uff0e\uff61]")  # what counts as a dot in a domain (RFC 3490, 3.1)
+_KEPT_APART = re.compile("([ßς\u200c\u200d])")
 _SPELLED = {ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue", ord("ß"): "ss"}
 
 
@@ -79,6 +81,31 @@ def slug(text: str, limit: int = 80) -> str:
     """An address part: `Bürgerwerke eG` becomes `buergerwerke-eg`. May be empty where no Latin letter is left."""
     spelled = text.casefold().translate(_SPELLED)
     return slugify(spelled)[:limit].strip("-")
+
+
+def ascii_domain(domain: str) -> str:
+    """A host in the spelling machines use, empty where it has none: `bäcker.de` is `xn--bcker-gra.de`.
+
+    Python's own codec still follows IDNA 2003, for which `straße.de` is `strasse.de`: since 2010 these are two domains with two
+    owners (RFC 5891; `ς` too), and mail or a claim must not go to the other one.
+    """
+    labels = _DOTS.split(unicodedata.normalize("NFKC", domain).strip().lower())
+    try:
+        return ".".join(_ascii_label(label) for label in labels).rstrip(".")
+    except UnicodeError:
+        return ""
+
+
+def _ascii_label(label: str) -> str:
+    if not _KEPT_APART.search(label):
+        return label.encode("idna").decode("ascii")
+    if "\u200c" in label or "\u200d" in label:
+        raise UnicodeError("An invisible joiner is in the domain.")
+    plain = "".join(part if _KEPT_APART.fullmatch(part) else part.encode("idna").decode("idna") for part in _KEPT_APART.split(label))
+    coded = f"xn--{plain.encode('punycode').decode('ascii')}"
+    if len(coded) > 63:
+        raise UnicodeError("A part of the domain is too long.")
+    return coded
 
 
 def clean(text: str) -> str:

@@ -1,11 +1,15 @@
 """Who may claim, vouch, decide, and see who looks after an entry. Who may edit and own is said one floor down, in the directory."""
 
+from datetime import timedelta
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from allmende.directory import access as entries
-from allmende.directory.models import Organisation, Role, State, Stewardship
+from allmende.directory.models import Organisation, Proof, Role, State, Stewardship
 from allmende.people.models import Person
 from allmende.people.queries import Viewer
+from allmende.stewards import rules
 from allmende.stewards.models import Claim, Invitation
 
 
@@ -63,14 +67,27 @@ def may_vouch(viewer: Viewer, claim: Claim) -> bool:
 
 
 def vouching_entries(viewer: Viewer, claim: Claim) -> QuerySet[Organisation]:
-    """For which of their entries this person can vouch: published, another one, not the claimant's own, not heard yet."""
+    """For which of their entries this person can vouch: published, another one, not the claimant's own, not heard yet.
+
+    Two voices are two only if neither of those who speak looks after the other's entry as well; and whoever entered an entry
+    themselves waits a while, because anybody can do that: three accounts and two new entries are not two organisations.
+    """
     person = _person(viewer)
     if person is None or person.pk == claim.person_id or claim.vouches.filter(person=person).exists():
         return Organisation.objects.none()
-    of_claimant = entries.stewarded_by(claim.person).values("pk")
     heard = claim.vouches.values("organisation")
     mine = entries.stewarded_by(person).filter(state=State.PUBLISHED)
-    return mine.exclude(pk=claim.organisation_id).exclude(pk__in=of_claimant).exclude(pk__in=heard).order_by("name", "pk")
+    if entries.stewarded_by(person).filter(pk__in=heard).exists():
+        return Organisation.objects.none()
+    of_others = Stewardship.objects.filter(
+        Q(person=claim.person_id) | Q(person__in=claim.vouches.values("person")), until=None, role__in=entries.KEEPERS
+    )
+    lately = timezone.now() - timedelta(days=rules.VOUCH_AFTER_DAYS)
+    own_new = Stewardship.objects.filter(proof=Proof.FOUNDED, since__gt=lately)
+    not_these = (heard, of_others.values("organisation"), own_new.values("organisation"))
+    for pks in not_these:
+        mine = mine.exclude(pk__in=pks)
+    return mine.exclude(pk=claim.organisation_id).order_by("name", "pk")
 
 
 def invitations_visible_to(viewer: Viewer) -> QuerySet[Invitation]:

@@ -6,6 +6,8 @@ Roles and proofs are the words of `directory.Role` and `directory.Proof`.
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
+from allmende.ground.text import ascii_domain
+
 RANK = {"member": 1, "editor": 2, "owner": 3}
 
 CLAIM_DAYS = 30
@@ -22,6 +24,9 @@ FORGET_INVITATION_DAYS = 60
 """So long the link of an invitation works; and so long after the last letter until the address is forgotten."""
 
 VOUCHES = 2
+VOUCH_AFTER_DAYS = 30
+"""So long an entry that somebody entered themselves is there before those who look after it can vouch in its name."""
+
 CLAIMS_A_DAY = 5
 LETTERS_A_CLAIM = 5
 LETTERS_AN_INVITATION = 4
@@ -77,11 +82,7 @@ def host_of(website: str) -> str:
 
 def _plain(domain: str) -> str:
     """Small letters and the ASCII form of umlauts (`bäcker.de` is `xn--bcker-gra.de`), so that both spellings are the same."""
-    domain = domain.strip().rstrip(".").lower()
-    try:
-        return domain.encode("idna").decode("ascii")
-    except UnicodeError:
-        return ""
+    return ascii_domain(domain.strip().rstrip("."))
 
 
 def is_own(domain: str) -> bool:

@@ -153,7 +153,8 @@ def _proved(claim: Claim) -> Claim:
 def vouch_for(claim: Claim, organisation: Organisation, why: str, *, by: Person) -> Vouch:
     """Say as somebody who looks after another entry that the claimant belongs there. The second voice decides."""
     claim = _locked(claim)
-    require(claim.proof == Proof.VOUCHED and claim.state == ClaimState.OPEN, _("This claim is closed; nobody needs to vouch any more."))
+    waits = claim.proof == Proof.VOUCHED and claim.state == ClaimState.OPEN and claim.proved_at is None
+    require(waits, _("This claim is closed; nobody needs to vouch any more."))
     require(by.pk != claim.person_id, _("Nobody can vouch for themselves. Pass the link on to somebody else."), NotAllowed)
     require(not claim.vouches.filter(person=by).exists(), _("You have vouched for this claim already."))
     allowed = access.vouching_entries(by, claim).filter(pk=organisation.pk).exists()
@@ -163,8 +164,7 @@ def vouch_for(claim: Claim, organisation: Organisation, why: str, *, by: Person)
     voices = claim.vouches.count()
     trail.record("stewards.claim_vouched", by=by, about=claim, organisation=claim.organisation_id, voices=voices)
     if rules.is_enough(voices):
-        claim.proved_at = timezone.now()
-        _granted(claim, rules.role_for(bool(owners_of(claim.organisation))), by=None)
+        _proved(claim)
     else:
         letters.vouched(claim, voices)
     return vouch

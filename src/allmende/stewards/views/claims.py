@@ -165,7 +165,7 @@ def vouch(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "organisation": found.organisation,
         "who": letters.called(found.person),
         "form": form,
-        "may_vouch": access.may_vouch(by, found) and found.state == ClaimState.OPEN,
+        "may_vouch": access.may_vouch(by, found) and found.state == ClaimState.OPEN and found.proved_at is None,
         "is_mine": found.person_id == by.pk,
         "mine": found.vouches.filter(person=by).select_related("organisation").first(),
     }

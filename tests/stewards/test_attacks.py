@@ -1,0 +1,61 @@
+"""Ways in for somebody who does not belong there, tried and closed."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from allmende.directory.models import Stewardship
+from allmende.ground.delivery import message
+from allmende.ground.outbox import letters_to
+from allmende.ground.refusals import BadInput, NotAllowed
+from allmende.stewards import actions, rules
+from tests.people.ways import person
+from tests.stewards.cast import coop, keeper, role
+
+pytestmark = pytest.mark.django_db
+
+
+def test_whoever_enters_an_organisation_themselves_vouches_only_after_a_while() -> None:
+    item, anna, home = coop(), person(), coop("Ausgedacht eG")
+    claim = actions.open_claim(item, by=anna, proof="vouched", message="ich")
+    actions.grant(home, uwe := person("uwe@example.org"), role="owner", proof="founded")
+    actions.grant(home, ida := person("ida@example.org"), role="editor", proof="invited")
+    for who in (uwe, ida):
+        with pytest.raises(NotAllowed):
+            actions.vouch_for(claim, home, "ja", by=who)
+    Stewardship.objects.filter(proof="founded").update(since=timezone.now() - timedelta(days=rules.VOUCH_AFTER_DAYS + 1))
+    actions.vouch_for(claim, home, "ja", by=uwe)
+    assert claim.vouches.count() == 1
+
+
+def test_two_who_look_after_the_same_entries_are_one_voice() -> None:
+    item, anna, first, second, third = coop(), person(), coop("Erste eG"), coop("Zweite eG"), coop("Dritte eG")
+    claim = actions.open_claim(item, by=anna, proof="vouched", message="ich")
+    uwe, helper, other = keeper(first, "uwe"), keeper(second, "helferin", "editor"), keeper(third, "anders")
+    actions.grant(second, uwe, role="owner", proof="granted")
+    actions.grant(first, other, role="editor", proof="granted")
+    actions.vouch_for(claim, first, "ja", by=uwe)
+    for who, home in ((helper, second), (other, third)):
+        with pytest.raises(NotAllowed):
+            actions.vouch_for(claim, home, "ja", by=who)
+    assert role(item, anna) == ""
+
+
+def test_the_domain_with_ss_is_not_the_one_with_sz() -> None:
+    item, anna = coop(website="https://hofladen-groß.de", email=""), person()
+    with pytest.raises(BadInput):
+        actions.open_claim(item, by=anna, proof="domain", address="anna@hofladen-gross.de")
+    actions.open_claim(item, by=anna, proof="domain", address="anna@hofladen-groß.de")
+    assert message(letters_to("anna@hofladen-groß.de")[0]).to == ["anna@xn--hofladen-gro-w9a.de"]
+
+
+@pytest.mark.parametrize("address", [
+    "x@hofladen.example.evil.org", "x@sub.hofladen.example", "x@evil.org@hofladen.example.evil.org", "x@hofladen。example.evil.org",
+    "x@hofladen.example, y@evil.org", "x@hofladen.example\nBcc: y@evil.org", "x@evil.org\x00@hofladen.example", "x@hоfladen.example",
+])  # fmt: skip
+def test_no_address_elsewhere_proves_anything(address: str) -> None:
+    item, anna = coop(), person()
+    with pytest.raises((BadInput, ValueError)):
+        actions.open_claim(item, by=anna, proof="domain", address=address)
+    assert not letters_to("y@evil.org")
