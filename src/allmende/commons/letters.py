@@ -21,13 +21,13 @@ def key_of(asked: DataRequest) -> str:
 
 
 def please_confirm(asked: DataRequest) -> None:
-    """First letter: is this your address, and did you ask?"""
+    """First letter: is this your address, and did you ask? Without their words: nobody can use us to send theirs to others."""
     with translation.override(asked.language):
         text = _(
-            "You asked for data of this network, for this purpose:\n\n%(purpose)s\n\nPlease confirm that this is your address. "
+            "You asked for data of this network. Please confirm that this is your address. "
             "Only then do the participants see your request:\n%(link)s\n\n"
             "If you did not ask, do nothing: the request is deleted after a week."
-        ) % {"purpose": asked.purpose, "link": _own_link(asked)}
+        ) % {"link": _own_link(asked)}
         outbox.post(
             asked.email, _("Please confirm your request for data"), text, language=asked.language, kind="commons.confirm", about=asked
         )

@@ -84,9 +84,7 @@ def vouching_entries(viewer: Viewer, claim: Claim) -> QuerySet[Organisation]:
     )
     lately = timezone.now() - timedelta(days=rules.VOUCH_AFTER_DAYS)
     own_new = Stewardship.objects.filter(proof=Proof.FOUNDED, since__gt=lately)
-    not_these = (heard, of_others.values("organisation"), own_new.values("organisation"))
-    for pks in not_these:
-        mine = mine.exclude(pk__in=pks)
+    mine = mine.exclude(pk__in=heard).exclude(pk__in=of_others.values("organisation")).exclude(pk__in=own_new.values("organisation"))
     return mine.exclude(pk=claim.organisation_id).order_by("name", "pk")
 
 
