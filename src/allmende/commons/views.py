@@ -106,6 +106,8 @@ def propose(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, number: int) -> HttpResponse:
     """/datenregeln/3/bearbeiten/: a draft, as long as it is one."""
+    if not access.may_propose(request.user):
+        raise Http404
     one = _version(request, number)
     form = RulesForm(request.POST) if request.method == "POST" else RulesForm(initial=RulesForm.initial_from(one) | {"reason": one.reason})
     if request.method == "POST" and form.is_valid():
