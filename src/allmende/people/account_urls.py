@@ -15,6 +15,7 @@ from allauth.usersessions import views as sessions
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, path
 
+from allmende.people.views import fresh
 from allmende.web.limits import slow_down
 
 TRIES_A_MINUTE = 20
@@ -31,10 +32,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("gesperrt/", account.account_inactive, name="account_inactive"),
     path("registrieren/", _slow(account.signup), name="account_signup"),
     path("noch-einmal-anmelden/", _slow(account.reauthenticate), name="account_reauthenticate"),
-    path("e-mail/", _slow(account.email), name="account_email"),
+    path("e-mail/", _slow(fresh(account.email)), name="account_email"),
     path("e-mail/bestaetigen/", _slow(account.email_verification_sent), name="account_email_verification_sent"),
     path("passwort/", _slow(account.password_change), name="account_change_password"),
-    path("passwort/setzen/", _slow(account.password_set), name="account_set_password"),
+    path("passwort/setzen/", _slow(fresh(account.password_set)), name="account_set_password"),
     path("passwort/vergessen/", _slow(account.password_reset), name="account_reset_password"),
     path("passwort/vergessen/code/", _slow(account.confirm_password_reset_code), name="account_confirm_password_reset_code"),
     path("passwort/neu/", _slow(account.complete_password_reset), name="account_complete_password_reset"),
@@ -44,19 +45,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("zwei-faktor/", mfa.index, name="mfa_index"),
     path("zwei-faktor/anmelden/", _slow(mfa.authenticate), name="mfa_authenticate"),
     path("zwei-faktor/noch-einmal/", _slow(mfa.reauthenticate), name="mfa_reauthenticate"),
-    path("zwei-faktor/app/einrichten/", _slow(totp.activate_totp), name="mfa_activate_totp"),
-    path("zwei-faktor/app/abschalten/", totp.deactivate_totp, name="mfa_deactivate_totp"),
-    path("zwei-faktor/notfallcodes/", codes.view_recovery_codes, name="mfa_view_recovery_codes"),
-    path("zwei-faktor/notfallcodes/neu/", codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
-    path("zwei-faktor/notfallcodes/datei/", codes.download_recovery_codes, name="mfa_download_recovery_codes"),
+    path("zwei-faktor/app/einrichten/", _slow(fresh(totp.activate_totp)), name="mfa_activate_totp"),
+    path("zwei-faktor/app/abschalten/", fresh(totp.deactivate_totp), name="mfa_deactivate_totp"),
+    path("zwei-faktor/notfallcodes/", fresh(codes.view_recovery_codes), name="mfa_view_recovery_codes"),
+    path("zwei-faktor/notfallcodes/neu/", fresh(codes.generate_recovery_codes), name="mfa_generate_recovery_codes"),
+    path("zwei-faktor/notfallcodes/datei/", fresh(codes.download_recovery_codes), name="mfa_download_recovery_codes"),
     path("passkeys/", keys.list_webauthn, name="mfa_list_webauthn"),
-    path("passkeys/neu/", keys.add_webauthn, name="mfa_add_webauthn"),
+    path("passkeys/neu/", fresh(keys.add_webauthn), name="mfa_add_webauthn"),
     path("passkeys/anmelden/", _slow(keys.login_webauthn), name="mfa_login_webauthn"),
     path("passkeys/noch-einmal/", _slow(keys.reauthenticate_webauthn), name="mfa_reauthenticate_webauthn"),
-    path("passkeys/<int:pk>/loeschen/", keys.remove_webauthn, name="mfa_remove_webauthn"),
-    path("passkeys/<int:pk>/benennen/", keys.edit_webauthn, name="mfa_edit_webauthn"),
+    path("passkeys/<int:pk>/loeschen/", fresh(keys.remove_webauthn), name="mfa_remove_webauthn"),
+    path("passkeys/<int:pk>/benennen/", fresh(keys.edit_webauthn), name="mfa_edit_webauthn"),
     path("sitzungen/", sessions.list_usersessions, name="usersessions_list"),
-    path("extern/", social.connections, name="socialaccount_connections"),
+    path("extern/", fresh(social.connections), name="socialaccount_connections"),
     path("extern/registrieren/", _slow(social.signup), name="socialaccount_signup"),
     path("extern/abgebrochen/", social.login_cancelled, name="socialaccount_login_cancelled"),
     path("extern/fehler/", social.login_error, name="socialaccount_login_error"),

@@ -56,6 +56,22 @@ def certain(view: Door) -> Door:
     return login_required(guarded)
 
 
+def fresh(view: Door) -> Door:
+    """For allauth's own doors to an account: who has nothing to be asked for once more must have signed in by code a moment ago.
+
+    allauth lets these in at any time. A browser left open would be enough to set a password or another address, and so to become
+    somebody for good; with a password or a second step allauth itself asks again.
+    """
+
+    @wraps(view)
+    def guarded(request: SignedIn, *args: Any, **options: Any) -> HttpResponse:
+        if request.user.is_authenticated and not get_reauthentication_flows(request.user) and not _signed_in_lately(request):
+            return render(request, "people/again.html", {"area": "mine", "next": request.path})
+        return view(request, *args, **options)
+
+    return guarded
+
+
 def _signed_in_lately(request: SignedIn) -> bool:
     records = get_authentication_records(request, request.user)
     return bool(records) and time() - float(records[-1]["at"]) < FRESH
