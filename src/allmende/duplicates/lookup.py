@@ -1,8 +1,9 @@
 """Who may be the same: candidates for one entry, or for many at once, out of a million in milliseconds."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from heapq import nsmallest
 from itertools import islice
 from math import log
 
@@ -22,7 +23,9 @@ MOST_PER_KEY = 300  # a key that more entries have leads nowhere
 MOST_COMPARED = 60  # for one entry
 MOST_SCANNED = 12  # for one of many
 MOST_PAIRS = 5  # of one of many, worth a look
+LITTLE = 0.6  # less in common than one word that forty entries have: not worth a comparison
 BATCH = 200
+CHUNK = 500  # ids in one question
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,9 @@ def candidates(portrait: Portrait, *, limit: int = 5, but: int | None = None, pu
 
     `but` is the entry itself. With `public` only published entries are found, and only by what everybody may see of them: for guests.
     """
-    found = _Search(public).near(portrait, but, MOST_COMPARED, 2 * limit)
+    search = _Search(public)
+    near = search.near(portrait, but, MOST_COMPARED)
+    found = search.judged(near, search.portraits(near.pks), 2 * limit)
     living = _living((one.organisation_id for one in found), (State.PUBLISHED,) if public else LIVE)
     return [one for one in found if one.organisation_id in living][:limit]
 
@@ -49,9 +54,11 @@ def scan(pks: Iterable[int]) -> Iterator[tuple[int, Candidate]]:
     seen: set[tuple[int, int]] = set()
     asked = iter(pks)
     while batch := list(islice(asked, BATCH)):
+        near = {pk: search.near(portrait, pk, MOST_SCANNED) for pk, portrait in search.portraits(batch).items()}
+        others = search.portraits({pk for one in near.values() for pk in one.pks})
         pairs = []
-        for pk, portrait in search.portraits(batch).items():
-            for one in search.near(portrait, pk, MOST_SCANNED, MOST_PAIRS):
+        for pk, neighbours in near.items():
+            for one in search.judged(neighbours, others, MOST_PAIRS):
                 pair = (min(pk, one.organisation_id), max(pk, one.organisation_id))
                 if pair not in seen:
                     seen.add(pair)
@@ -63,6 +70,15 @@ def scan(pks: Iterable[int]) -> Iterator[tuple[int, Candidate]]:
 def _living(pks: Iterable[int], states: tuple[State, ...] = LIVE) -> set[int]:
     """Those of these that are still there; the index follows the trail, and not every hand writes one."""
     return set(Organisation.objects.filter(pk__in=set(pks), state__in=states).values_list("pk", flat=True))
+
+
+@dataclass(frozen=True, slots=True)
+class _Neighbours:
+    """Who has most in common with a portrait, most first, and how rare its words and its website are in this house."""
+
+    portrait: Portrait
+    pks: list[int]
+    rarity: Rarity
 
 
 @dataclass
@@ -78,8 +94,8 @@ class _Search:
         self.total = Sketch.objects.aggregate(most=Max("organisation_id"))["most"] or 0  # as good as a count, and at once
         self.rules = ruled() if self.public else None
 
-    def near(self, portrait: Portrait, but: int | None, most: int, wanted: int) -> list[Candidate]:
-        """Whoever is the same, a branch or doubtful, best first: `most` are compared, `wanted` at most given back with reasons."""
+    def near(self, portrait: Portrait, but: int | None, most: int) -> _Neighbours:
+        """At most so many entries that share keys, the rarer the better."""
         held = [(key, self._having(key.number)) for key in keys(portrait)]
         votes: dict[int, float] = defaultdict(float)
         for key, holders in held:
@@ -88,27 +104,30 @@ class _Search:
                 for pk in holders:
                     votes[pk] += share
         votes.pop(but or 0, None)
-        best = sorted(votes, key=lambda pk: (-votes[pk], pk))[:most]
-        return self._judged(portrait, self.portraits(best), self._rarity(held), wanted)
+        best = nsmallest(most, ((-vote, pk) for pk, vote in votes.items() if vote >= LITTLE))
+        return _Neighbours(portrait, [pk for _vote, pk in best], self._rarity(held))
 
-    def portraits(self, pks: list[int]) -> dict[int, Portrait]:
+    def portraits(self, pks: Iterable[int]) -> dict[int, Portrait]:
         """The entries as they are compared."""
-        rows = Sketch.objects.filter(organisation_id__in=pks)
-        if self.public:
-            rows = rows.filter(is_public=True)
-        found = {}
-        for pk, said in rows.values_list("organisation_id", "said"):
-            portrait, visibility = unpack(said)
-            found[pk] = openly(portrait, visibility, self.rules) if self.public else portrait
+        wanted, found = iter(sorted(pks)), {}
+        while part := list(islice(wanted, CHUNK)):
+            rows = Sketch.objects.filter(organisation_id__in=part)
+            if self.public:
+                rows = rows.filter(is_public=True)
+            for pk, said in rows.values_list("organisation_id", "said"):
+                portrait, visibility = unpack(said)
+                found[pk] = openly(portrait, visibility, self.rules) if self.public else portrait
         return found
 
-    def _judged(self, portrait: Portrait, others: dict[int, Portrait], rarity: Rarity, wanted: int) -> list[Candidate]:
+    def judged(self, near: _Neighbours, others: Mapping[int, Portrait], wanted: int) -> list[Candidate]:
+        """Whoever of them is the same, a branch or doubtful: the best with reasons."""
         likely = []
-        for pk, other in others.items():
-            same, branch = quick(portrait, other, rarity)
-            if judge(same, branch) != Judgement.DIFFERENT:
-                likely.append((-same, -branch, pk))
-        return [Candidate(pk, compare(portrait, others[pk], rarity)) for _same, _branch, pk in sorted(likely)[:wanted]]
+        for pk in near.pks:
+            if pk in others:
+                same, branch = quick(near.portrait, others[pk], near.rarity)
+                if judge(same, branch) != Judgement.DIFFERENT:
+                    likely.append((-same, -branch, pk))
+        return [Candidate(pk, compare(near.portrait, others[pk], near.rarity)) for _same, _branch, pk in sorted(likely)[:wanted]]
 
     def _rarity(self, held: list[tuple[KeyOf, list[int]]]) -> Rarity:
         words = {key.text: len(holders) for key, holders in held if key.kind == "word"}
