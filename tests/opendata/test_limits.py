@@ -82,6 +82,6 @@ def test_a_household_of_ipv6_addresses_is_one_client() -> None:
 
 
 @pytest.mark.django_db
-def test_signing_in_may_be_tried_ten_times_a_minute(client: Client) -> None:
+def test_the_old_door_leads_to_signing_in_ten_times_a_minute(client: Client) -> None:
     statuses = [client.post("/verwaltung/login/", {"username": "a@b.c", "password": "x"}, **STRANGER).status_code for _ in range(11)]  # type: ignore[arg-type]
-    assert statuses == [200] * 10 + [429]
+    assert statuses == [302] * 10 + [429]
