@@ -9,10 +9,10 @@ from django.db import transaction
 
 from tests.leaks.doors import addresses
 from tests.leaks.scene import Scene, build
-from tests.leaks.secrets import CARETAKER, GUEST, NEIGHBOUR, OWNER, STRANGER
+from tests.leaks.secrets import CARETAKER, NEIGHBOUR, OWNER
 from tests.leaks.walk import Answer, Walker
 
-FORMS_OF = (OWNER, CARETAKER, NEIGHBOUR, STRANGER, GUEST)
+FORMS_OF = (OWNER, CARETAKER, NEIGHBOUR)
 """Whose pages show the forms that others then send, too."""
 
 Walks = Callable[..., list[Answer]]

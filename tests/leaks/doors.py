@@ -84,7 +84,12 @@ def _walk(patterns: Any, space: str = "", before: str = "", twin: bool = False) 
 
 def addresses(scene: Scene, english: bool = False) -> list[Address]:
     """Every address of every route with all we know to fill in, German or English; AssertionError for a route we were not taught."""
-    found: list[Address] = []
+    if english not in scene.addresses:
+        scene.addresses[english] = list(_addresses(scene, english))
+    return scene.addresses[english]
+
+
+def _addresses(scene: Scene, english: bool) -> Iterator[Address]:
     for route in routes():
         if english and not route.has_twin:
             continue
@@ -92,8 +97,7 @@ def addresses(scene: Scene, english: bool = False) -> list[Address]:
             opens = frozenset(str(filling.pop("opens", "")).split(","))
             queries = filling.pop("queries", QUERIES.get(route.name, ("",)))
             path = ("/en/" if english else "/") + written(route.pattern, filling)
-            found += [Address(route, path + query, opens, tuple(filling.items())) for query in queries]
-    return found
+            yield from (Address(route, path + query, opens, tuple(filling.items())) for query in queries)
 
 
 def written(pattern: str, filling: Filling) -> str:

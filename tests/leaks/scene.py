@@ -45,10 +45,11 @@ NOW = timezone.now()
 class Scene:
     """The people, the entries, the links of letters, and what is secret."""
 
-    people: dict[str, Person] = field(default_factory=dict)
+    people: dict[str, Person] = field(default_factory=dict, repr=False)
     entries: dict[str, Organisation] = field(default_factory=dict)
     things: dict[str, Any] = field(default_factory=dict)
     secrets: Secrets = field(default_factory=Secrets)
+    addresses: dict[bool, list[Any]] = field(default_factory=dict, repr=False)  # found by `doors`, once: some hold the time
 
     @property
     def offen(self) -> Organisation:

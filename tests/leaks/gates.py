@@ -1,0 +1,76 @@
+"""Who may come in at which door: every route of the rooms, by the entry with the secrets and what waits around it.
+
+Known by heart on purpose: a new route fails until somebody says here for whom it is. Django's pages under /verwaltung/ are the
+caretakers' of the house, all of them; allauth's say themselves who is signed in.
+"""
+
+from tests.leaks.secrets import (
+    CARETAKER,
+    CARETAKERS,
+    ELSEWHERE,
+    EVERYBODY,
+    GUEST,
+    HOUSE,
+    NEIGHBOUR,
+    NETWORK,
+    NOBODY,
+    OUTSIDER,
+    OWNER,
+    OWNERS,
+    STEWARDS,
+    TEAM,
+    Circle,
+)
+
+SIGNED_IN = EVERYBODY - {GUEST}
+VOTERS: Circle = frozenset({NEIGHBOUR, NETWORK, OWNER, CARETAKER})
+"""Who answers for an organisation of the network, and the caretakers of the house."""
+CARE_SOMEWHERE = CARETAKERS | {ELSEWHERE}
+LOOK_AFTER_SOMETHING = STEWARDS | {OUTSIDER, NEIGHBOUR, NETWORK}
+
+_OPEN = """
+    places-api:tile directory-api:organisation_json directory-api:organisation_jsonld directory-api:organisation_vcard
+    directory-api:organisation_map duplicates-api:check editing-api:place editing-api:place_map opendata-api:root opendata-api:openapi
+    opendata-api:organisations opendata-api:organisation opendata-api:terms opendata-api:suggest opendata-api:points opendata-api:sources
+    opendata-api:version opendata-api:csv opendata-api:geojson opendata-api:jsonld opendata-api:schema opendata-api:catalogue
+    home-api:healthz home-api:robots home-api:sitemap home-api:sitemap_part home-api:security home-api:network_map
+    home:start home:exchange home:codetermination home:imprint home:privacy home:accessibility web:components people:goodbye
+    directory:organisation stewards:claim editing:new editing:history editing:revision suggestions:propose suggestions:suggest
+    suggestions:report suggestions:thanks suggestions:twin suggestions:notice suggestions:problem suggestions:register
+    freshness:network freshness:network_csv atlas:map atlas:embed_form atlas:embed atlas:feed atlas:figures atlas:figure_csv
+    opendata:data opendata:interface commons:rules commons:version commons:requests commons:ask commons:asked commons:request
+"""
+_BY_LINK = """
+    notices-api:feed people:no_mail stewards:invitation suggestions:status suggestions:report_status freshness:answer freshness:gone
+    freshness:stop commons:own_request notices:unsubscribe
+"""
+_SIGNED_IN = """
+    people:mine people:notices people:read_all people:mail people:data people:download people:erase people:consents people:withdraw
+    stewards:vouch notices:follow notices:follows notices:renew_feed
+"""
+_GATES: dict[Circle, str] = {
+    EVERYBODY: _OPEN + _BY_LINK,
+    SIGNED_IN: _SIGNED_IN,
+    NOBODY: """web:mailbox web:letter commons-api:data stewards:prove stewards:my_invitation stewards:change_claim
+        duplicates:undo duplicates:reopen""",
+    LOOK_AFTER_SOMETHING: "duplicates:pairs duplicates:merges",
+    LOOK_AFTER_SOMETHING | {ELSEWHERE}: "editing:invite",
+    STEWARDS | {OUTSIDER}: "duplicates:pair duplicates:say duplicates:answer duplicates:ask duplicates:merge",
+    TEAM: "stewards:team stewards:leave",
+    STEWARDS: """editing:entered editing:edit editing:settle editing:restore suggestions:inbox suggestions:decide
+        freshness:confirm""",
+    OWNERS: "stewards:decide stewards:invite stewards:member stewards:change_invitation editing:off freshness:end",
+    CARETAKERS: """suggestions:judge suggestions:judge_appeal editing:look freshness:care freshness:settle_bounce
+        freshness:settle_end freshness:settle_link""",
+    CARE_SOMEWHERE: "desk:desk",
+    HOUSE: "desk:background desk:task desk:looked desk:who desk:end desk:end_house commons:decide",
+    VOTERS: "commons:propose commons:edit commons:put_to_vote commons:drop",
+    VOTERS - {CARETAKER}: "commons:vote",
+    frozenset({OUTSIDER, NEIGHBOUR, NETWORK, OWNER}): "commons:answer",
+    frozenset({OWNER}): "people:read",
+    frozenset({NEIGHBOUR}): "notices:change",
+}
+GATES: dict[str, Circle] = {route: circle for circle, named in _GATES.items() for route in named.split()}
+
+ACCOUNTS = ("account_", "mfa_", "usersessions_", "socialaccount_")
+"""allauth's pages. Signing in, codes and passwords are tested in tests/people; here they only may not fail or tell anything."""

@@ -1,0 +1,164 @@
+"""The no first: who may not come in is kept out of every door, and nothing they send changes anything."""
+
+import pytest
+from django.core.cache import cache
+
+from tests.leaks.conftest import Walks
+from tests.leaks.doors import Address, Route, addresses, routes, written
+from tests.leaks.gates import ACCOUNTS, GATES
+from tests.leaks.scene import Scene
+from tests.leaks.secrets import CARETAKER, FOREIGN, GUEST, HOUSE, NEIGHBOUR, OWNER, VIEWERS, Circle
+from tests.leaks.walk import Answer, Walker
+
+pytestmark = pytest.mark.django_db
+
+NO = {400, 403, 404, 405, 409, 410, 422}
+UNTOUCHED = {"django_session"}
+"""Written by being asked to sign in, and by nothing that matters."""
+PLAUSIBLE = {
+    "what": "retry", "choice": "yes", "answer": "agree", "frequency": "daily", "saying": "same", "role": "owner", "why": "Weil es so ist.",
+    "reason": "Weil es so ist.", "text": "Ein Satz.", "name": "Neu",
+    "email": "jemand@personen.example", "organisation": "offen-stewards",
+    "accept": "1", "take": "description", "word": "Ein Satz.", "winner": "one", "base": "0", "description": "Überschrieben",
+}  # fmt: skip
+"""Sent to doors whose form nobody showed us."""
+
+
+def gate(route: Route) -> Circle | None:
+    """Who may come in; None for allauth's pages. AssertionError for a route nobody has said it of."""
+    if route.name.startswith(ACCOUNTS):
+        return None
+    if route.pattern.startswith("verwaltung/"):
+        return HOUSE
+    assert route.name in GATES, f"For whom is {route.title}? Teach tests/leaks/gates.py."
+    return GATES[route.name]
+
+
+def doors(scene: Scene) -> list[tuple[Address, Circle]]:
+    """One address of every route: of the entry with the secrets, and with what belongs to it."""
+    found: dict[Route, Address] = {}
+    for address in addresses(scene):
+        slug = dict(address.filling).get("slug", scene.offen.slug)
+        if slug == scene.offen.slug:
+            found.setdefault(address.route, address)
+    return [(address, circle) for route, address in found.items() if (circle := gate(route)) is not None]
+
+
+def is_kept_out(answer: Answer) -> bool:
+    """Asked to sign in, or told that there is nothing for them."""
+    to = answer.headers.get("Location", "")
+    asked = answer.status in {301, 302} and ("/konto/anmelden" in to or "/verwaltung/login" in to)
+    return asked or answer.status in {403, 404}
+
+
+def test_every_route_has_a_gate(scene: Scene) -> None:
+    assert [route.title for route in routes() if gate(route) is None and not route.name.startswith(ACCOUNTS)] == []
+    known = {route.name for route in routes()}
+    assert set(GATES) - known == set()  # a door that was walled up
+
+
+@pytest.mark.parametrize("viewer", VIEWERS)
+def test_only_those_come_in_for_whom_a_door_is(scene: Scene, walks: Walks, viewer: str) -> None:
+    seen = {answer.address: answer for answer in walks(viewer)}
+    wrong = [
+        str(seen[address])
+        for address, circle in doors(scene)
+        if "verwaltung/" not in address.route.pattern and seen[address].status != 405 and is_kept_out(seen[address]) == (viewer in circle)
+    ]
+    wrong = [one for one in wrong if not one.startswith(BUT)]
+    assert not wrong, "\n".join(wrong)
+
+
+BUT = (
+    f"{CARETAKER}: GET /o/offen-stewards/sichten/",  # nothing waits to be looked at there
+    "region: GET /o/offen-stewards/sichten/",
+    *(f"{viewer}: GET /.well-known/security.txt" for viewer in VIEWERS),  # only where the operator gave an address
+)
+
+
+@pytest.mark.parametrize("viewer", FOREIGN)
+def test_the_caretakers_door_is_shut(walks: Walks, viewer: str) -> None:
+    inside = [answer for answer in walks(viewer) if answer.address.route.pattern.startswith("verwaltung/")]
+    assert len(inside) > 60
+    assert [str(answer) for answer in inside if not is_kept_out(answer) and answer.address.route.name not in OPEN_TO_ALL_OF_ADMIN] == []
+
+
+OPEN_TO_ALL_OF_ADMIN = {"admin:jsi18n", "admin:login", "admin:None", "admin:logout"}
+"""Words for Django's scripts; and what only leads on."""
+
+
+@pytest.mark.parametrize("viewer", [GUEST, "stranger", "outsider"])
+def test_a_draft_is_as_absent_as_an_entry_that_never_was(scene: Scene, viewer: str) -> None:
+    """Whoever may not see an entry does not learn from any door whether it is there."""
+    walker = Walker(scene, viewer)
+    told = []
+    for route in routes():
+        if "slug" in route.arguments and route.name.split(":")[0] != "opendata-api":
+            here, never = [
+                walker.get(Address(route, "/" + written(route.pattern, {"slug": slug, "pk": 1, "what": "falsch"})))
+                for slug in (scene.entries["tarn-draft"].slug, "nie-gewesen")
+            ]
+            told += [f"{here} {never.status}"] if here.status != never.status else []
+    assert not told, "\n".join(told)
+
+
+# ------------------------------------------------------------------------------------------------------------- sending
+
+
+def sendings(scene: Scene, walks: Walks) -> dict[str, list[dict[str, object]]]:
+    """What the pages of those who may would send, by address: once for each button."""
+    found: dict[str, list[dict[str, object]]] = {}
+    for viewer in (OWNER, CARETAKER, NEIGHBOUR):
+        for answer in walks(viewer):
+            for form in answer.forms:
+                data: dict[str, object] = {}
+                for name, value in form.fields:
+                    data.setdefault(name, value)
+                for button in form.buttons or [("", "")]:
+                    found.setdefault(form.action, []).append(data | ({button[0]: button[1]} if button[0] else {}))
+    return found
+
+
+def _send(walker: Walker, address: Address, known: dict[str, list[dict[str, object]]]) -> list[Answer]:
+    path = address.path.partition("?")[0]
+    tries = list({str(one): one for one in known.get(path, [])}.values())[:6]
+    return [walker.post(address, data) for data in [*tries, dict(PLAUSIBLE)]]
+
+
+@pytest.mark.parametrize("viewer", FOREIGN)
+def test_nothing_is_changed_by_those_who_may_not(scene: Scene, walks: Walks, viewer: str) -> None:
+    known, walker, wrong = sendings(scene, walks), Walker(scene, viewer), []
+    for address, circle in doors(scene):
+        if viewer in circle:
+            continue
+        for answer in _send(walker, address, known):
+            leads_on = address.route.name in OPEN_TO_ALL_OF_ADMIN
+            if answer.writes - UNTOUCHED or not (leads_on or is_kept_out(answer) or answer.status in NO):
+                wrong.append(f"{answer} {sorted(answer.writes)} {answer.headers.get('Location', '')} {answer.fault}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("viewer", [GUEST, OWNER, CARETAKER])
+def test_no_form_ends_in_a_fault(scene: Scene, walks: Walks, viewer: str) -> None:
+    """Whatever those send who may: a page, a way on or a clear no."""
+    known, walker = sendings(scene, walks), Walker(scene, viewer)
+    sent = [answer for address, circle in doors(scene) if viewer in circle for answer in _send(walker, address, known)]
+    assert [f"{answer}: {answer.fault}" for answer in sent if answer.status >= 500] == []
+
+
+WITHOUT_A_GUARD = {
+    "people:no_mail",  # mail programs press these buttons themselves (RFC 8058); the signed word in the address is the proof
+    "notices:unsubscribe",
+    "freshness:answer",
+    "freshness:gone",
+    "freshness:stop",
+}
+
+
+@pytest.mark.parametrize("viewer", [GUEST, OWNER, CARETAKER])
+def test_every_form_is_guarded_against_other_sites(scene: Scene, viewer: str) -> None:
+    cache.clear()
+    walker = Walker(scene, viewer, enforce_csrf_checks=True)
+    answers = [walker.post(address, dict(PLAUSIBLE)) for address, _circle in doors(scene)]
+    taken = [str(answer) for answer in answers if answer.writes and answer.address.route.name not in WITHOUT_A_GUARD]
+    assert not taken, "\n".join(taken)
