@@ -3,13 +3,18 @@
 from datetime import timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.utils import timezone
 
 from allmende.directory.models import Stewardship
 from allmende.ground.delivery import message
 from allmende.ground.outbox import letters_to
 from allmende.ground.refusals import BadInput, NotAllowed
+from allmende.people import personal
+from allmende.people.actions import forget_unconfirmed
+from allmende.people.models import Person
 from allmende.stewards import actions, rules
+from allmende.stewards.models import Invitation
 from tests.people.ways import person
 from tests.stewards.cast import coop, keeper, role
 
@@ -40,6 +45,17 @@ def test_two_who_look_after_the_same_entries_are_one_voice() -> None:
         with pytest.raises(NotAllowed):
             actions.vouch_for(claim, home, "ja", by=who)
     assert role(item, anna) == ""
+
+
+def test_who_signs_up_with_a_foreign_address_cannot_end_what_came_to_it() -> None:
+    item = coop()
+    actions.invite_person(item, "ida@example.org", role="editor", by=keeper(item, "olga"))
+    thief = Person.objects.create_user("ida@example.org")
+    EmailAddress.objects.create(user=thief, email="ida@example.org", verified=False, primary=True)
+    assert not list(personal.AREAS["letters"].rows(thief))
+    Person.objects.filter(pk=thief.pk).update(joined_at=timezone.now() - timedelta(days=30))
+    assert forget_unconfirmed(timezone.now()) == 1
+    assert Invitation.objects.get().state == "open" and len(letters_to("ida@example.org")) == 1
 
 
 def test_the_domain_with_ss_is_not_the_one_with_sz() -> None:

@@ -208,9 +208,17 @@ def trail_lines(person: Person) -> Rows:
     return list(Entry.objects.filter(by=person).order_by("pk").values("at", "verb", "kind", "about", "facts"))
 
 
+def own_addresses(person: Person) -> list[str]:
+    """The addresses that are this person's beyond doubt: the confirmed ones, or the one of an account that was made by hand.
+
+    Anybody can sign up with somebody else's address; until it is confirmed, letters and invitations there are not theirs.
+    """
+    rows = list(EmailAddress.objects.filter(user=person).values_list("email", "verified"))
+    return [email.lower() for email, verified in rows if verified] if rows else [person.email.lower()]
+
+
 def _letters_of(person: Person) -> Any:
-    addresses = {person.email, *EmailAddress.objects.filter(user=person).values_list("email", flat=True)}
-    return Letter.objects.filter(Q(person=person) | Q(to__in=addresses))
+    return Letter.objects.filter(Q(person=person) | Q(to__in=own_addresses(person)))
 
 
 @blocks("people")

@@ -5,7 +5,8 @@ from django.utils import timezone
 
 from allmende.directory.models import Stewardship
 from allmende.people.models import Person
-from allmende.stewards import letters, queries, rules
+from allmende.people.personal import own_addresses
+from allmende.stewards import letters, rules
 from allmende.stewards.actions.granting import end, locked, owners_of
 from allmende.stewards.actions.invitations import withdraw_invitations_by
 from allmende.stewards.models import Claim, Invitation, InvitationState, Vouch
@@ -23,7 +24,7 @@ def erase_person(person: Person) -> None:
     Vouch.objects.filter(person=person).delete()
     Claim.objects.filter(person=person).delete()
     Claim.objects.filter(decided_by=person).update(decided_by=None)
-    to_them = Invitation.objects.filter(state=InvitationState.OPEN, email__in=[person.email.lower(), *queries.verified_emails(person)])
+    to_them = Invitation.objects.filter(state=InvitationState.OPEN, email__in=own_addresses(person))
     to_them.update(state=InvitationState.WITHDRAWN, email="", decided_at=timezone.now())
     Invitation.objects.filter(person=person).update(person=None)
     Invitation.objects.filter(by=person).update(by=None, message="")
