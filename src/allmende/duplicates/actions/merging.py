@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 
 from allmende.directory.importers import entries, undoing
 from allmende.directory.importers.base import BLANK
-from allmende.directory.models import Belonging, Kinship, Organisation, Record, Revision, RevisionSet, Role, State, Stewardship
+from allmende.directory.models import Belonging, Kinship, Organisation, Proof, Record, Revision, RevisionSet, Role, State, Stewardship
 from allmende.directory.queries import newest_revision, rules_in_force
 from allmende.duplicates import access, letters, rules
 from allmende.duplicates.actions import carrying
@@ -135,17 +135,23 @@ def _as_source_says(record: Record, said: Said) -> list[str]:
 
 
 def _move_stewardships(winner: Organisation, loser: Organisation, moved: Moved) -> None:
-    """Who looks after one of the two looks after what stays, in the higher role; what has ended stays where it was."""
+    """Who looks after one of the two looks after what stays, in the higher role; what has ended stays where it was.
+
+    Whoever entered the loser themselves edits where somebody answers already: a made-up double would be a way to own an entry.
+    """
     here = {held.person_id: held for held in Stewardship.objects.filter(organisation=winner, until=None)}
+    is_owned = any(held.role == Role.OWNER for held in here.values())
+    made_up = {(Role.OWNER, Proof.FOUNDED)} if is_owned else set()
     moved["stewardships"], moved["roles"] = [], []
     for held in Stewardship.objects.filter(organisation=loser, until=None).order_by("pk"):
-        mine = here.get(held.person_id)
+        mine, role = here.get(held.person_id), Role.EDITOR if (held.role, held.proof) in made_up else Role(held.role)
         if mine is None:
             Stewardship.objects.filter(pk=held.pk).update(organisation=winner)
             moved["stewardships"].append(held.pk)
-        elif _HEIGHT[Role(held.role)] > _HEIGHT[Role(mine.role)]:
-            moved["roles"].append([mine.pk, mine.role, held.role])
-            Stewardship.objects.filter(pk=mine.pk).update(role=held.role)
+            mine = held
+        if (mine is held and role != held.role) or _HEIGHT[role] > _HEIGHT[Role(mine.role)]:
+            moved["roles"].append([mine.pk, mine.role, str(role)])
+            Stewardship.objects.filter(pk=mine.pk).update(role=role)
 
 
 def _move_belongings(winner: Organisation, loser: Organisation, moved: Moved) -> None:

@@ -136,12 +136,12 @@ def _records_back(merge: Merge, left: Left) -> None:
 
 def _stewardships_back(merge: Merge, left: Left) -> None:
     there = set(Stewardship.objects.filter(organisation=merge.loser, until=None).values_list("person_id", flat=True))
+    for pk, before, after in merge.moved["roles"]:  # first, while all are still at the winner
+        if not Stewardship.objects.filter(pk=pk, organisation=merge.winner, until=None, role=after).update(role=before):
+            left.append(["role", str(pk)])
     for held in Stewardship.objects.filter(pk__in=merge.moved["stewardships"], organisation=merge.winner).order_by("pk"):
         if held.until is not None or held.person_id not in there:
             Stewardship.objects.filter(pk=held.pk).update(organisation=merge.loser)
-    for pk, before, after in merge.moved["roles"]:
-        if not Stewardship.objects.filter(pk=pk, organisation=merge.winner, until=None, role=after).update(role=before):
-            left.append(["role", str(pk)])
 
 
 def _belongings_back(merge: Merge, left: Left) -> None:
