@@ -44,18 +44,20 @@ def haus(db: None) -> Person:
 
 
 @pytest.mark.parametrize(
-    ("judgement", "score", "branch", "is_worth"),
+    ("judgement", "score", "branch", "facts", "is_worth"),
     [
-        ("same", 0.5, 0, True),
-        ("branch", 0.1, 0.5, True),
-        ("unsure", 0.3, 0, True),
-        ("unsure", 0.1, 0.3, True),
-        ("unsure", 0.1, 0.1, False),
-        ("different", 0.4, 0.4, False),
+        ("same", 0.5, 0, (), True),
+        ("branch", 0.1, 0.5, ("website_same", "far"), True),
+        ("branch", 0.1, 0.9, ("towns_differ", "website_shared", "far"), False),
+        ("branch", 0.1, 0.9, (), False),
+        ("unsure", 0.3, 0, (), True),
+        ("unsure", 0.1, 0.3, (), True),
+        ("unsure", 0.1, 0.1, (), False),
+        ("different", 0.4, 0.4, ("name_same",), False),
     ],
 )
-def test_what_is_worth_a_persons_time(judgement: str, score: float, branch: float, is_worth: bool) -> None:
-    assert rules.is_worth_asking(judgement, score, branch) is is_worth
+def test_what_is_worth_a_persons_time(judgement: str, score: float, branch: float, facts: tuple[str, ...], is_worth: bool) -> None:
+    assert rules.is_worth_asking(judgement, score, branch, facts) is is_worth
 
 
 def test_lists_lose_only_what_was_added() -> None:

@@ -21,9 +21,19 @@ SINGLE = tuple(name for name in BLANK if name not in MANY and name not in OWN_WA
 _VISIBLE = {"archived": 0, "draft": 1, "published": 2}
 
 
-def is_worth_asking(judgement: str, score: float, branch: float) -> bool:
-    """Whether somebody should look at a pair."""
-    return judgement in {SAME, BRANCH} or (judgement == UNSURE and max(score, branch) >= UNSURE_FROM)
+# Facts that tie two sites to one operator. Names that share a word of the trade do not: a register of 7,387 cooperatives held
+# 4,929 pairs such as two rugby clubs in different towns, and nobody can look at those.
+TIES = frozenset(
+    "name_same name_same_but_form name_order website_same website_pages website_family website_same_far phone_same email_same "
+    "register_same address_same".split()
+)
+
+
+def is_worth_asking(judgement: str, score: float, branch: float, facts: Iterable[str] = ()) -> bool:
+    """Whether somebody should look at a pair. `facts` are the keys of the verdict's reasons."""
+    if judgement == BRANCH:
+        return not TIES.isdisjoint(facts)
+    return judgement == SAME or (judgement == UNSURE and max(score, branch) >= UNSURE_FROM)
 
 
 @dataclass(frozen=True)

@@ -40,11 +40,7 @@ def note_pair(one: Organisation, other: Organisation, *, source: FoundBy | str, 
 def note_pairs(found: Iterable[tuple[int, int, Verdict]], *, source: FoundBy | str, found_in: RevisionSet | None = None) -> int:
     """The same for many at once; gives the number of pairs that are new. Writing them a second time changes nothing."""
     is_report = source == FoundBy.REPORT
-    wanted = {
-        _ordered(one, other): verdict
-        for one, other, verdict in found
-        if one != other and (is_report or rules.is_worth_asking(verdict.judgement, verdict.score, verdict.branch))
-    }
+    wanted = {_ordered(one, other): verdict for one, other, verdict in found if one != other and (is_report or _is_worth_asking(verdict))}
     numbers, new = list(wanted), 0
     for start in range(0, len(numbers), CHUNK):
         part = {pair: wanted[pair] for pair in numbers[start : start + CHUNK]}
@@ -169,5 +165,8 @@ def _no_longer_alike(pks: Sequence[int]) -> list[int]:
 
 
 def _is_alike(pair: Pair) -> bool:
-    verdict = compare(lookup.portrait_of(pair.one), lookup.portrait_of(pair.other))
-    return rules.is_worth_asking(verdict.judgement, verdict.score, verdict.branch)
+    return _is_worth_asking(compare(lookup.portrait_of(pair.one), lookup.portrait_of(pair.other)))
+
+
+def _is_worth_asking(verdict: Verdict) -> bool:
+    return rules.is_worth_asking(verdict.judgement, verdict.score, verdict.branch, [one.key for one in verdict.reasons])
