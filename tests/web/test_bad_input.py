@@ -104,3 +104,9 @@ def test_the_folder_of_the_database_is_for_the_house_alone(tmp_path: Path) -> No
     house.database()
     house.secret_key()
     assert [(tmp_path / name).stat().st_mode & 0o777 for name in ("var", "var/secret-key")] == [0o700, 0o600]
+
+
+def test_a_button_s_address_opened_as_a_page_says_so(client: Client) -> None:
+    response = client.get("/pflege/wer/1/beenden/")
+    assert (response.status_code, response.headers["Allow"]) == (405, "POST")
+    assert "<h1" in response.content.decode()

@@ -25,6 +25,7 @@ from allmende.ground.models import Job
 from allmende.ground.refusals import Refused
 from allmende.people.models import Person
 from allmende.people.queries import Viewer
+from allmende.places.queries import country_name
 from allmende.stewards import actions as stewards
 from allmende.stewards import queries as caretakers
 
@@ -123,8 +124,15 @@ def who(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _name(request, form):
         messages.success(request, _("Named. The person is told."))
         return redirect("desk:who")
-    context = {"area": "care", "form": form, "house": caretakers.caretakers_of_the_house(), "areas": caretakers.caretakings()}
+    context = {"area": "care", "form": form, "house": caretakers.caretakers_of_the_house(), "areas": _areas()}
     return render(request, "desk/who.html", context, status=422 if form.errors else 200)
+
+
+def _areas() -> list[Caretaking]:
+    areas = list(caretakers.caretakings())
+    for one in areas:
+        one.country_name = country_name(one.country, get_language() or "de")  # type: ignore[attr-defined]  # for the page
+    return areas
 
 
 def _name(request: HttpRequest, form: CaretakerForm) -> bool:

@@ -80,7 +80,7 @@ def context(item: Organisation, base: str, seen_from: str = Visibility.PUBLIC) -
         "fresh_class": FRESH_CLASS.get(level, ""),
         "spots": spots[:SHOWN_PLACES],
         "more_spots": spots[SHOWN_PLACES:],
-        "has_map": any(place["lat"] is not None for place in data["places"]),
+        "has_map": item.state == State.PUBLISHED and any(place["lat"] is not None for place in data["places"]),  # whose picture all may see
         "origins": [_origin(record) for record in item.records.all()],
         "is_published": item.state == State.PUBLISHED,
         "state": item.get_state_display(),

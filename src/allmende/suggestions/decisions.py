@@ -40,12 +40,12 @@ class Decision(Deciding):
         super().__init__(data)
         self.units = rules.units(proposed)
         for unit, names in self.units.items():
-            self.fields[f"take_{unit}"] = _choice()
+            self.fields[f"take_{unit}"] = _choice(fields.LABELS[unit])
             for name in names:
                 self.fields[name] = entry_field(name, proposed.get(name, now.get(name)))
                 self.fields[name].help_text = ""
         if not self.units:
-            self.fields["take_all"] = _choice()
+            self.fields["take_all"] = _choice(_("Decision"))
         if "name" in self.fields:
             self.fields["name"].required = True
 
@@ -77,8 +77,9 @@ class Decision(Deciding):
                 yield self[name], str(sentence)
 
 
-def _choice() -> forms.ChoiceField:
+def _choice(label: Any) -> forms.ChoiceField:
     return forms.ChoiceField(
+        label=label,
         choices=[("yes", _("accept")), ("no", _("decline"))],
         widget=forms.RadioSelect,
         error_messages={"required": _("Please accept or decline.")},

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 
 from allmende.ground.text import clean
 
@@ -17,6 +18,8 @@ class HouseForm(forms.Form):
         for field in self.fields.values():
             if not isinstance(field.widget, _PLAIN):
                 field.widget.attrs.setdefault("class", "input")
+            if field.error_messages["required"] == forms.Field.default_error_messages["required"]:
+                field.error_messages["required"] = _("This is needed.")  # Django's own sounds like an office
 
     def clean(self) -> dict[str, Any]:
         """No control characters, no stray blanks."""
