@@ -59,7 +59,8 @@ def decided(suggestion: Suggestion, contact: str) -> None:
         organisation = suggestion.organisation
         subject = _("Your suggestion for %(name)s: %(state)s") % {"name": _name(suggestion), "state": State(suggestion.state).label}
         lines = [_outcome(suggestion)]
-        if suggestion.answer:
+        goes_along = bool(suggestion.answer) and (suggestion.by is not None or _is_ours(suggestion))
+        if goes_along:
             lines.append(_("A word from those who decided:") + "\n" + suggestion.answer)
         text = "\n\n".join(lines)
         if suggestion.by:
@@ -68,9 +69,16 @@ def decided(suggestion: Suggestion, contact: str) -> None:
             entry = organisation and organisation.state == "published" and reverse("directory:organisation", args=[organisation.slug])
             links = [_("The suggestion:") + " " + outbox.link(status_path(suggestion))]
             links += [_("The entry:") + " " + outbox.link(entry)] if entry else []
+            links += [_("Those who decided have left you a word there.")] if suggestion.answer and not goes_along else []
             gone = _("We have now deleted your address here, as promised.")
             body = "\n\n".join([text, "\n".join(links), gone])
             outbox.post(contact, subject, body, language=translation.get_language(), kind="suggestions.decided", about=suggestion)
+
+
+def _is_ours(suggestion: Suggestion) -> bool:
+    """Whether a caretaker decided: anybody can enter an entry, suggest something to it with a foreign address, and answer themselves."""
+    decided_by, organisation = suggestion.decided_by, suggestion.organisation
+    return decided_by is not None and (organisation is None or directory.may_caretake_entry(decided_by, organisation))
 
 
 def _name(suggestion: Suggestion) -> str:
