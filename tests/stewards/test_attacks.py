@@ -47,6 +47,20 @@ def test_two_who_look_after_the_same_entries_are_one_voice() -> None:
     assert role(item, anna) == ""
 
 
+@pytest.mark.parametrize("domain", [
+    "yahoo.gr", "hotmail.co.uk", "outlook.at", "gmx.li", "posteo.at", "virgilio.it", "poczta.onet.pl", "live.at", "servus.at", "icloud.com",
+])  # fmt: skip
+def test_mailbox_houses_of_all_countries_prove_nothing(domain: str) -> None:
+    item = coop(email=f"laden@{domain}", website="")
+    with pytest.raises(BadInput):
+        actions.open_claim(item, by=person(), proof="domain", address=f"dieb@{domain}")
+
+
+@pytest.mark.parametrize("domain", ["outlook-hof.de", "hof.outlook.coop", "gmx.kooperative", "yandex-haus.de"])
+def test_names_that_only_begin_alike_stay_their_own(domain: str) -> None:
+    assert rules.is_own(domain)
+
+
 def test_who_signs_up_with_a_foreign_address_cannot_end_what_came_to_it() -> None:
     item = coop()
     actions.invite_person(item, "ida@example.org", role="editor", by=keeper(item, "olga"))

@@ -35,17 +35,27 @@ INVITATIONS_A_DAY = 40
 
 FREEMAIL = frozenset(
     """
-    126.com 163.com a1.net aol.com aon.at arcor.de bluewin.ch btinternet.com chello.at disroot.org email.de fastmail.com free.fr
-    freenet.de gmail.com gmx.at gmx.ch gmx.com gmx.de gmx.eu gmx.info gmx.net gmx.org googlemail.com hotmail.co.uk hotmail.com
-    hotmail.de icloud.com immerda.ch inbox.com kabelmail.de kolabnow.com laposte.net libero.it live.com live.de mac.com magenta.de
-    mail.com mail.de mail.ru mailbox.org mailfence.com me.com msn.com ntlworld.com online.de orange.fr outlook.com outlook.de
-    pm.me posteo.de posteo.eu posteo.net posteo.org proton.me protonmail.ch protonmail.com qq.com riseup.net rocketmail.com sfr.fr
-    sky.com systemausfall.org systemli.org t-online.de talktalk.net tiscali.it tuta.com tuta.io tutamail.com tutanota.com
-    tutanota.de unitybox.de virginmedia.com vodafone.de vodafonemail.de wanadoo.fr web.de yahoo.co.uk yahoo.com yahoo.de yahoo.fr
-    yahoo.it yandex.com yandex.ru ymail.com zoho.com
+    126.com 163.com a1.net abv.bg alice-dsl.net alice.de alice.it aon.at arcor.de autistici.org azet.sk bk.ru bluemail.ch
+    bluewin.ch blueyonder.co.uk btconnect.com btinternet.com btopenworld.com centrum.cz centrum.sk chello.at citromail.hu
+    disroot.org drei.at email.cz email.de ewe.net ewetel.net fastmail.com fastmail.fm free.fr freemail.hu freenet.de
+    freeserve.co.uk fsmail.net gmail.com gn.apc.org hetnet.nl hispeed.ch home.nl htp-tel.de hushmail.com immerda.ch in.gr
+    inbox.com inbox.lv inode.at interia.pl inventati.org kabelbw.de kabelmail.de kolabnow.com kpnmail.nl laposte.net libero.it
+    list.ru live.at live.be live.co.uk live.com live.de live.fr live.it live.nl liwest.at lycos.de mac.com magenta.de mail.be
+    mail.com mail.de mail.ru mailbox.org mailfence.com me.com mnet-mail.de mnet-online.de msn.com msn.de nadir.org netcologne.de
+    neuf.fr ntlworld.com o2.co.uk o2.pl o2mail.de o2online.de onet.eu onet.pl online.de op.pl orange.es orange.fr osnanet.de
+    otenet.gr passport.com phonecoop.coop planet.nl plus.net pm.me poczta.onet.pl proton.ch proton.me qq.com quicknet.nl
+    rambler.ru riseup.net sapo.pt servus.at seznam.cz sfr.fr sky.com skynet.be snafu.de so36.net sunrise.ch supanet.com
+    swissonline.ch systemausfall.org systemli.org t-online.de talk21.com talktalk.net tele2.at telenet.be tin.it tuta.com
+    tuta.io tutamail.com ukr.net unitybox.de utanet.at uwclub.net versanet.de virgilio.it virgin.net virginmedia.com vodafone.de
+    vodafonemail.de volny.cz vtxmail.ch wanadoo.fr web.de windowslive.com wp.pl xs4all.nl ziggo.nl zoho.com zoznam.sk
     """.split()
 )
 """Where anybody gets a mailbox: such an address shows nothing about an organisation."""
+
+FREEMAIL_HOUSES = frozenset(
+    "aol gmx googlemail hotmail icloud outlook posteo protonmail rocketmail tiscali tutanota yahoo yandex ymail".split()
+)
+"""The same under every country's ending: `yahoo.gr`, `hotmail.co.uk`."""
 
 PLATFORMS = frozenset(
     """
@@ -92,6 +102,8 @@ def is_own(domain: str) -> bool:
     """
     labels = domain.split(".")
     if len(labels) < 2 or not all(labels) or labels[-1].isdigit() or domain in FREEMAIL:
+        return False
+    if labels[0] in FREEMAIL_HOUSES and len(labels) <= 3 and all(len(ending) <= 4 for ending in labels[1:]):
         return False
     return not any(".".join(labels[start:]) in PLATFORMS for start in range(len(labels)))
 
