@@ -69,7 +69,8 @@ def test_ten_megabytes_of_form_are_too_much(client: Client, address: str) -> Non
 
 def test_ten_megabytes_of_file_are_not_read_where_nothing_is_asked(client: Client) -> None:
     body = b'--x\r\nContent-Disposition: form-data; name="a"; filename="a"\r\n\r\n' + BIG + b"\r\n--x--\r\n"
-    assert client.post("/", body, content_type="multipart/form-data; boundary=x").status_code == 405
+    assert client.post("/vorschlagen/", body, content_type="multipart/form-data; boundary=x").status_code == 413
+    assert client.post("/verwaltung/", body, content_type="multipart/form-data; boundary=x").status_code == 302
 
 
 @pytest.mark.parametrize("length", ["-1", "many", "1e9"])

@@ -20,6 +20,7 @@ Handler = Callable[[HttpRequest], HttpResponseBase]
 PERMISSIONS = "camera=(), microphone=(), payment=(), usb=(), geolocation=(self)"
 _NO_GZIP = re.compile(r"gzip\s*;\s*q=0(\.0*)?\s*(,|$)")
 MOST_UPLOADED = 66_000_000  # a file of 64 MB and its form
+UPLOADS = ("/verwaltung/", "/en/verwaltung/")  # only there: what guests send is taken apart before anybody asks who they are
 
 
 def headers(get_response: Handler) -> Handler:
@@ -80,7 +81,7 @@ def clean_input(get_response: Handler) -> Handler:
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not (length.isascii() and length.isdigit()):
             return errors.page(request, 400, _("The length of the request is not a number."))
-        is_upload = (request.content_type or "").startswith("multipart/form-data")
+        is_upload = (request.content_type or "").startswith("multipart/form-data") and request.path_info.startswith(UPLOADS)
         if int(length) > (MOST_UPLOADED if is_upload else settings.DATA_UPLOAD_MAX_MEMORY_SIZE):
             return errors.page(request, 413, _("That is too much at once. Please send less than one megabyte."))
         return get_response(request)
