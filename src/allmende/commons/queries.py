@@ -13,6 +13,7 @@ from allmende.directory import queries as directory
 from allmende.directory import rules as entries
 from allmende.directory.access import organisations_visible_to
 from allmende.directory.models import DataRules, Organisation, RulesState, State, Visibility
+from allmende.duplicates.models import Merge
 from allmende.ground import outbox
 from allmende.people.queries import GUEST, Viewer
 
@@ -76,8 +77,21 @@ def log(viewer: Viewer) -> QuerySet[HandOut]:
 
 
 def answers(asked: DataRequest) -> dict[int, str]:
-    """What the organisations have said so far, by number of the organisation."""
-    return dict(asked.answers.values_list("organisation", "answer"))
+    """What the organisations have said so far, by number of the organisation.
+
+    An objection goes along with a merge, and a yes from before it covers the other entry only if that one said yes, too; whoever
+    answers for the merged entry can answer anew.
+    """
+    given = {pk: (answer, at) for pk, answer, at in asked.answers.values_list("organisation", "answer", "at")}
+    found = {pk: answer for pk, (answer, _at) in given.items()}
+    for loser, winner, at in Merge.objects.filter(undone_at=None).order_by("at", "pk").values_list("loser", "winner", "at"):
+        if winner in given and given[winner][1] > at:
+            continue
+        together = rules.together(found.get(winner), found.get(loser))
+        found.pop(winner, None)
+        if together:
+            found[winner] = together
+    return found
 
 
 def answer_counts(asked: DataRequest) -> dict[str, int]:

@@ -35,6 +35,13 @@ def is_handed_out(level: str, answer: str | None) -> bool:
     return answer == AGREE or (level == "public" and answer != OBJECT)
 
 
+def together(answer: str | None, other: str | None) -> str | None:
+    """The answer of two entries that became one: an objection holds for both, a yes only where both said it."""
+    if OBJECT in (answer, other):
+        return OBJECT
+    return AGREE if answer == other == AGREE else None
+
+
 def is_included(answer: str | None) -> bool:
     """Whether an entry is part of what is handed out at all: an objection takes it out as a whole."""
     return answer != OBJECT
