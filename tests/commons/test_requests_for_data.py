@@ -141,6 +141,7 @@ def test_the_way_of_somebody_who_asks(client: Client) -> None:
     assert f"/datennutzung/meine/{word}/"[:40] in letter.body.replace("\n", "")
     own = f"/datennutzung/meine/{word}/"
     assert client.get(own).status_code == 200 and DataRequest.objects.get().state == "unconfirmed"  # a mail scanner changes nothing
+    assert client.get(own).headers["Referrer-Policy"] == "same-origin"  # with none, a browser's button comes with "Origin: null"
     client.post(own, {"what": "confirm"})
     assert DataRequest.objects.get().state == "open"
     assert "<b>forschen" not in client.get(f"/datennutzung/{one.uuid}/").content.decode()

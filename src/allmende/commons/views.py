@@ -260,7 +260,7 @@ def own_request(request: HttpRequest, word: str) -> HttpResponse:
     context = {"one": one, "word": word, "key": key, "is_running": one.state == RequestState.GRANTED and one.until >= timezone.localdate()}
     response = render(request, "commons/own_request.html", AREA | context)
     response.headers["Cache-Control"] = "private, no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Referrer-Policy"] = "same-origin"  # with none at all, browsers send the buttons with "Origin: null": a refusal
     return response
 
 
