@@ -1,4 +1,4 @@
-"""One scene for all tests of a file, taken back at its end; and what everybody finds who walks through it."""
+"""One scene for all tests of this folder, taken back at its end; and what everybody finds who walks through it."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -18,9 +18,9 @@ FORMS_OF = (OWNER, CARETAKER, NEIGHBOUR)
 Walks = Callable[..., list[Answer]]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def scene(django_db_setup: None, django_db_blocker: object) -> Iterator[Scene]:
-    """The house with all its secrets, in one transaction around all tests of the file: building it takes longer than most tests."""
+    """The house with all its secrets, in one transaction around all tests of the folder: building it takes longer than most tests."""
     logging.disable(logging.ERROR)  # every "not found" of thousands would be a line
     with django_db_blocker.unblock(), transaction.atomic():  # type: ignore[attr-defined]
         cache.clear()
@@ -35,7 +35,7 @@ def _django_db_helper() -> None:
     """Takes the place of pytest-django's own: it would give every test a transaction of its own and close the connection after it."""
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def walks(scene: Scene) -> Walks:
     """`walks(viewer)`: what this viewer gets at every address of the house; each walk is made once."""
     made: dict[tuple[str, bool], list[Answer]] = {}

@@ -215,9 +215,8 @@ FILLED: dict[str, Callable[[Scene], list[Filling]]] = {
     "atlas:figure_csv": lambda scene: [
         {"name": name} for name in ("sector", "legal_form", "cooperation", "country", "region", "founded", "freshness", "source", "licence")
     ],
-    **{
-        f"commons:{name}": lambda scene: [{"number": number} for number in (1, 2, 3)] for name in ("version", "edit", "put_to_vote", "drop")
-    },
+    **{f"commons:{name}": lambda scene: [{"number": number} for number in (2, 1, 3)] for name in ("edit", "put_to_vote", "drop")},
+    "commons:version": lambda scene: [{"number": number} for number in (1, 2, 3)],
     "commons:vote": lambda scene: [{"number": 3}],
     "commons:own_request": _link("word", lambda scene: commons.key_of(scene.things["request"]), "request"),
     **{f"commons:{name}": _uuid("request", "granted", "unconfirmed") for name in ("request", "answer", "decide")},

@@ -75,6 +75,7 @@ def build() -> Scene:
     _keepers(scene)
     _hidden_entries(scene)
     waiting.fill(scene)
+    Organisation.objects.update(created_at=NOW - datetime.timedelta(days=400))  # what happens to them from now on is no birth
     changed(*Organisation.objects.all())
     return scene
 
@@ -110,7 +111,11 @@ def _rules(scene: Scene) -> None:
 def said(number: int, ending: str = "", **more: Any) -> dict[str, Any]:
     """What somebody writes into the form of an entry."""
     word = secrets.values(number, ending)
-    place = {"label": word["label"].capitalize(), "street": f"{word['street'].capitalize()} 3", "postcode": word["postcode"]}
+    place: dict[str, Any] = {
+        "label": word["label"].capitalize(),
+        "street": f"{word['street'].capitalize()} 3",
+        "postcode": word["postcode"],
+    }
     place |= {"town": "München", "region": "Bayern", "country": "DE", "is_seat": True}
     place |= {"lat": float(word["lat"]), "lon": float(word["lon"]), "precision": "exact"}
     return {
@@ -167,9 +172,8 @@ def _turned(scene: Scene) -> None:
     """What was for the stewards when it was written stays theirs, even if the field is open today; and the other way round."""
     keep = scene.secrets.keep
     for name, now, then in (("jetzt-offen", "public", "stewards"), ("jetzt-zu", "stewards", "public")):
-        old, new = f"fruehertext{then}", f"heutetext{now}"
-        keep(old, f"what {name} said of itself earlier", STEWARDS)
-        keep(new, f"what {name} says of itself today", SEES[now])
+        old = keep(f"fruehertext{then}", f"what {name} said of itself earlier", STEWARDS)
+        new = keep(f"heutetext{now}", f"what {name} says of itself today", SEES[now])
         first = {"name": f"{name.title()} eG", "description": old, "visibility": {"description": then}}
         _edited(scene, name, first, {"description": new, "visibility": {"description": now}})
 
@@ -199,7 +203,7 @@ def _hidden_entries(scene: Scene) -> None:
     for state, sees in ((State.DRAFT, STEWARDS | {MEMBER}), (State.ARCHIVED, STEWARDS | {MEMBER}), (State.MERGED, STEWARDS)):
         name = keep(f"tarnname{state}", f"the name of a {state} entry", sees - {MEMBER})
         text = keep(f"tarntext{state}", f"the content of a {state} entry", HOUSE if state == State.MERGED else sees - {MEMBER})
-        more = {"merged_into": scene.entries["offen-public"]} if state == State.MERGED else {}
+        more: dict[str, Any] = {"merged_into": scene.entries["offen-public"]} if state == State.MERGED else {}
         about = source(
             f"quelle-{state}",
             name=keep(f"geheimquelle{state}", f"the source of a {state} entry", HOUSE if state == State.MERGED else STEWARDS),

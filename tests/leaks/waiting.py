@@ -154,7 +154,7 @@ def _duplicates(scene: "Scene") -> None:
     keep = scene.secrets.keep
     twin = scene.entries["fern"]
     one, other = sorted((scene.offen, twin), key=lambda entry: entry.pk)
-    reasons = [{"word": "phone_same", "facts": {}, "speaks_for": 1}]
+    reasons = [["phone_same", {}, 1]]
     note = keep("paarwort", "the note at a pair", STEWARDS | {OUTSIDER})
     scene.things["pair"] = Pair.objects.create(
         one=one, other=other, judgement="same", score=0.97, found_by=FoundBy.SCAN, found_at=YESTERDAY, note=note, reasons=reasons
@@ -214,7 +214,7 @@ def _mail(scene: "Scene") -> None:
     told = keep("mitteilwort", "a notice to the owner", {OWNER})
     scene.things["notice"] = Notice.objects.create(person=owner, kind="stewards.told", subject=told, text=told, path="/mein/")
     wish = keep("sumpfdotter", "the search that a neighbour follows", {NEIGHBOUR})
-    since: dict[str, Any] = {"since": MONTH_AGO, "frequency": "weekly"}
+    since: dict[str, Any] = {"since": MONTH_AGO, "frequency": "now"}
     scene.things["follow"] = Follow.objects.create(person=scene.people[NEIGHBOUR], query=f"q={wish}", **since)
     for entry in ("offen-stewards", "offen-network", "tarn-draft"):
         Follow.objects.create(person=scene.people[NEIGHBOUR], organisation=scene.entries[entry], **since)

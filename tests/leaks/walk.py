@@ -32,9 +32,10 @@ WORDS = re.compile(r"[A-Za-z0-9_\-+/]{16,}={0,2}")
 
 @dataclass
 class Form:
-    """A form on a page: where it goes and what it sends as it stands, once for each of its buttons."""
+    """A form on a page: where it goes, what it sends as it stands, what it sends with all its gaps filled, and its buttons."""
 
     action: str
+    stands: dict[str, str] = field(default_factory=dict)
     fields: list[tuple[str, str]] = field(default_factory=list)
     buttons: list[tuple[str, str]] = field(default_factory=list)
 
@@ -205,8 +206,11 @@ class _Forms(HTMLParser):
             self.found.append(self.open)
         if self.open is not None and (name := said.get("name")):
             self._field(self.open, tag, name, said)
-        if tag == "option" and self.choice and self.open is not None and said.get("value") and not self._has(self.choice):
-            self.open.fields.append((self.choice, said["value"]))
+        if tag == "option" and self.choice and self.open is not None:
+            if said.get("value") and not self._has(self.choice):
+                self.open.fields.append((self.choice, said["value"]))
+            if "selected" in said or self.choice not in self.open.stands:
+                self.open.stands[self.choice] = said.get("value", "")
 
     def _field(self, form: Form, tag: str, name: str, said: dict[str, str]) -> None:
         kind = said.get("type", "text")
@@ -219,7 +223,11 @@ class _Forms(HTMLParser):
         elif tag == "input" and kind == "radio":
             if not self._has(name) or "checked" in said:
                 form.fields = [one for one in form.fields if one[0] != name] + [(name, said.get("value", "on"))]
+            if "checked" in said:
+                form.stands[name] = said.get("value", "on")
         elif tag == "input" and kind != "file":
+            if kind != "checkbox" or "checked" in said:
+                form.stands.setdefault(name, said.get("value", ""))
             form.fields.append((name, said.get("value") or _something(name, kind)))
 
     def _has(self, name: str) -> bool:
@@ -236,6 +244,7 @@ class _Forms(HTMLParser):
             self.choice = ""
         if tag == "textarea" and self.text and self.open is not None:
             self.open.fields.append((self.text, self.words.strip() or "Ein Satz, der genug sagt."))
+            self.open.stands[self.text] = self.words.strip()
             self.text = ""
 
 
