@@ -1,6 +1,6 @@
 """The shape of a proposed version of the rules, of a request for data, of a decision."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from typing import Any
 
 from django import forms
@@ -67,7 +67,7 @@ class OpenForm(HouseForm):
 
     def closes_at(self) -> datetime:
         """The end of that day."""
-        end = datetime.combine(self.cleaned_data["closes_on"] + timedelta(days=1), time(0))
+        end = datetime.combine(self.cleaned_data["closes_on"], time(23, 59))  # midnight would be told as the next day
         return timezone.make_aware(end)
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from allmende.directory import minimap
 from allmende.directory.importers.merging import key
-from allmende.directory.models import Organisation, Place, Precision, Tree
+from allmende.directory.models import Organisation, Place, Precision, Tree, Visibility
 from allmende.directory.portrait import country, language_name
 from allmende.duplicates import rules
 from allmende.duplicates.portraits import street_words
@@ -90,7 +90,10 @@ def _text(entry: Organisation, name: str) -> str:
     if name == "kind":
         return str(entry.get_kind_display())
     if name == "visibility":
-        return ", ".join(f"{LABELS.get(field, _('Address'))}: {circle}" for field, circle in sorted(entry.visibility.items()))
+        told = dict(Visibility.choices)
+        return ", ".join(
+            f"{LABELS.get(field, _('Address'))}: {told.get(circle, circle)}" for field, circle in sorted(entry.visibility.items())
+        )
     value = getattr(entry, name)
     if name == "languages":
         return ", ".join(language_name(code) for code in value)
