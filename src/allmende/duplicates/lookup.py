@@ -20,7 +20,7 @@ from allmende.duplicates.sketches import openly, portrait_of, ruled, unpack
 __all__ = ["Candidate", "candidates", "portrait_of", "scan"]
 
 MOST_PER_KEY = 300  # a key that more entries have leads nowhere
-MOST_COMPARED = 60  # for one entry
+MOST_COMPARED = 40  # for one entry
 MOST_SCANNED = 12  # for one of many
 MOST_PAIRS = 5  # of one of many, worth a look
 LITTLE = 0.6  # less in common than one word that forty entries have: not worth a comparison
