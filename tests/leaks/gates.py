@@ -37,7 +37,7 @@ _OPEN = """
     home:start home:exchange home:codetermination home:imprint home:privacy home:accessibility web:components people:goodbye
     directory:organisation stewards:claim editing:new editing:history editing:revision suggestions:propose suggestions:suggest
     suggestions:report suggestions:thanks suggestions:twin suggestions:notice suggestions:problem suggestions:register
-    freshness:network freshness:network_csv atlas:map atlas:embed_form atlas:embed atlas:feed atlas:figures atlas:figure_csv
+    freshness:network freshness-api:network_csv atlas:map atlas:embed_form atlas:embed atlas:feed atlas:figures atlas:figure_csv
     opendata:data opendata:interface commons:rules commons:version commons:requests commons:ask commons:asked commons:request
 """
 _BY_LINK = """

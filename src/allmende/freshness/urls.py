@@ -20,5 +20,4 @@ urlpatterns = [
     path("pflege/frische/ende/<int:pk>/", views.settle_end, name="settle_end"),
     path("pflege/frische/website/<int:pk>/", views.settle_link, name="settle_link"),
     path("zahlen/frische/", views.network, name="network"),
-    path("zahlen/frische.csv", views.network_csv, name="network_csv"),
 ]
