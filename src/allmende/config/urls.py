@@ -20,6 +20,10 @@ def _doors(kind: str) -> Doors:
     return [path("", include(f"allmende.{room}.{kind}")) for room in ROOMS if find_spec(f"allmende.{room}.{kind}")]
 
 
+# The libraries' own tables (second factors, sessions, tasks) are nobody's to browse; ours are registered by the rooms.
+for _model in [model for model in admin.site._registry if not model.__module__.startswith("allmende.")]:
+    admin.site.unregister(_model)
+
 # The caretakers' door (ADR 0007) has an address that says so in German; it is no room, so it is mounted here.
 # Signing in is allauth's (ADR 0009): its names have no namespace, so it is mounted here too.
 _CARETAKERS: Doors = [

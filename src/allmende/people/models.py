@@ -59,7 +59,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
         ]
 
     def __str__(self) -> str:
-        return self.name or self.email
+        return self.name or _("Person %(number)d") % {"number": self.pk or 0}  # never the address: this may stand on a page
 
     @property
     def is_staff(self) -> bool:
