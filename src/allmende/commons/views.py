@@ -63,11 +63,12 @@ def _version(request: HttpRequest, number: int) -> DataRules:
 
 
 def _version_page(request: HttpRequest, one: DataRules, form: OpenForm, status: int = 200) -> HttpResponse:
-    is_draft = one.state == RulesState.DRAFT
+    is_draft, in_force = one.state == RulesState.DRAFT, directory.rules_in_force()
     mine = isinstance(request.user, Person) and (one.by_id == request.user.pk or access.may_decide_requests(request.user))
     context = {
         "one": one,
-        "levels": _levels(one, directory.rules_in_force()),
+        "in_force": in_force,
+        "levels": _levels(one, in_force),
         "tally": queries.tally(one),
         "entitled": queries.entitled().count(),
         "my_votes": queries.my_votes(request.user, one) if one.state == RulesState.OPEN else [],

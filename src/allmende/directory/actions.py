@@ -78,7 +78,7 @@ def restore_organisation(organisation: Organisation, revision: Revision, *, by: 
     require(revision.organisation_id == organisation.pk, _("This revision belongs to another entry."))
     then = history.state_at(organisation.pk, revision.pk)
     fields = {name: value for name, value in then.items() if name not in history.NOT_RESTORED}
-    return _write(organisation, fields, by, reason, "restored")
+    return _write(organisation, fields, by, reason or _("Back to an earlier version"), "restored")
 
 
 @transaction.atomic
