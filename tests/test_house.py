@@ -36,10 +36,10 @@ OWN_FILES = {
     "directory": {"tables", "taxonomy", "portrait", "jsonld", "vcard", "minimap", "history"},  # history: what it said at any time
     "atlas": {"clusters", "fulltext", "questions", "vocabulary", "figures", "charts"},  # the engine of the map
     # how two entries are compared and found: what, by which words, how rare, judged, said; the index and what it is measured by
-    "duplicates": {
-        "portraits", "names", "rarity", "evidence", "scoring", "explaining", "reasons", "sketches", "blocking", "indexing", "lookup",
-        "assigning", "labelled", "tally", "measuring", "million", "comparison",  # comparison: two entries side by side
-    },  # fmt: skip
+    "duplicates": set(
+        "portraits names rarity evidence scoring explaining reasons sketches blocking indexing lookup assigning labelled tally measuring "
+        "million comparison".split()  # comparison: two entries side by side
+    ),
     "freshness": {"fetching", "links", "figures"},  # websites: asked safely, what was found noted; the age of the map in numbers
     "editing": {"sheets", "differences", "settling"},  # an entry as the form shows it, there and back; what changed, in words; two who meet
     "suggestions": {"fields", "inputs", "decisions"},  # what can be proposed of an entry; the single inputs; the forms of those who decide
@@ -102,7 +102,8 @@ def test_foreign_keys_point_down_the_stairs(room: str) -> None:
         for field in model._meta.get_fields()
         if field.is_relation and not field.auto_created and field.related_model and field.related_model._meta.app_label in FLOORS
         and not may_know(room, field.related_model._meta.app_label)
-        and not (room == "ground" and field.name in {"by", "person"})  # the trail says who, a letter to whom; AUTH_USER_MODEL is Django's own indirection
+        # the trail says who, a letter to whom; AUTH_USER_MODEL is Django's own indirection
+        and not (room == "ground" and field.name in {"by", "person"})
     ]  # fmt: skip
     assert upwards == []
 

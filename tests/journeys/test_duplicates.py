@@ -35,7 +35,8 @@ def imports(live_server: Any, tmp_path: Path) -> RevisionSet:
     bring(
         tmp_path,
         "erste",
-        "1,Alte Mühle eG,Mühlenweg 3,10115,Berlin,DE,https://muehle.example.org,+49 30 123456,\n2,Bunte Bohne eG,Hafen 1,20457,Hamburg,DE,,,\n",
+        "1,Alte Mühle eG,Mühlenweg 3,10115,Berlin,DE,https://muehle.example.org,+49 30 123456,\n"
+        "2,Bunte Bohne eG,Hafen 1,20457,Hamburg,DE,,,\n",
     )
     second = bring(tmp_path, "zweite", "7,Alte Mühle,Mühlenweg 3,10115,Berlin,DE,https://www.muehle.example.org/,,\n")
     queue.run_all()

@@ -98,8 +98,8 @@ def _pair(one: Any) -> Row:
     return Row(f"{one.one.name} / {one.other.name}", "", reverse("duplicates:pair", args=[one.pk]), one.since, (different,))
 
 
-def _look(one: Organisation) -> Row:
-    return Row(one.name, one.summary, reverse("editing:look", args=[one.slug]), one.entering.at)  # type: ignore[attr-defined]
+def _look(one: Any) -> Row:
+    return Row(one.name, one.summary, reverse("editing:look", args=[one.slug]), one.entering.at)
 
 
 def _stale(one: Any) -> Row:
