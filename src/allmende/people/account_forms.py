@@ -54,7 +54,18 @@ class SignIn(forms.LoginForm):  # type: ignore[misc]
         return rules.clean_email(super().clean_login())
 
 
-class Register(forms.SignupForm):  # type: ignore[misc]
+class _Address:
+    """A form in which an address is typed: it is read as we keep it, in lower case and one spelling, before anything else looks at it."""
+
+    cleaned_data: dict[str, Any]
+
+    def clean_email(self) -> str:
+        """The address as we keep it."""
+        self.cleaned_data["email"] = address(self.cleaned_data["email"])
+        return str(super().clean_email())  # type: ignore[misc]  # the form beside it has this method
+
+
+class Register(_Address, forms.SignupForm):  # type: ignore[misc]
     """A new account: address, name if one likes, password if one likes, consent."""
 
     field_order = ("email", "name", "password1", "agreed")
@@ -65,11 +76,6 @@ class Register(forms.SignupForm):  # type: ignore[misc]
         if "password1" in self.fields:
             self.fields["password1"].help_text = _("At least 10 characters. Without a password you sign in with a code by mail.")
 
-    def clean_email(self) -> str:
-        """The address as we keep it."""
-        self.cleaned_data["email"] = address(self.cleaned_data["email"])
-        return str(super().clean_email())
-
     def try_save(self, request: HttpRequest) -> Any:
         """A known address gets the same answer as a new one, and it takes as long: the password is hashed for nobody."""
         if self.account_already_exists and self.cleaned_data.get("password1"):
@@ -78,30 +84,20 @@ class Register(forms.SignupForm):  # type: ignore[misc]
             return super().try_save(request)
 
 
-class ForgotPassword(forms.ResetPasswordForm):  # type: ignore[misc]
+class ForgotPassword(_Address, forms.ResetPasswordForm):  # type: ignore[misc]
     """Where a code for a new password goes."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         relabel(self, email=_("E-mail address"))
 
-    def clean_email(self) -> str:
-        """The address as we keep it."""
-        self.cleaned_data["email"] = address(self.cleaned_data["email"])
-        return str(super().clean_email())
 
-
-class AskForCode(forms.RequestLoginCodeForm):  # type: ignore[misc]
+class AskForCode(_Address, forms.RequestLoginCodeForm):  # type: ignore[misc]
     """Where a code for signing in goes."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         relabel(self, email=_("E-mail address"))
-
-    def clean_email(self) -> str:
-        """The address as we keep it."""
-        self.cleaned_data["email"] = address(self.cleaned_data["email"])
-        return str(super().clean_email())
 
 
 class _NewPassword:
@@ -138,17 +134,12 @@ class Reauthenticate(forms.ReauthenticateForm):  # type: ignore[misc]
         self.fields["password"].help_text = ""
 
 
-class ChangeAddress(forms.AddEmailForm):  # type: ignore[misc]
+class ChangeAddress(_Address, forms.AddEmailForm):  # type: ignore[misc]
     """A new address; it counts once its code is entered."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         relabel(self, email=_("New e-mail address"))
-
-    def clean_email(self) -> str:
-        """The address as we keep it."""
-        self.cleaned_data["email"] = address(self.cleaned_data["email"])
-        return str(super().clean_email())
 
 
 class _Code:
