@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from allmende.directory.access import role_of
+from allmende.directory.importers import values
 from allmende.directory.models import Organisation, Proof, Role, State
 from allmende.ground import trail
 from allmende.ground.refusals import BadInput, NotAllowed, Refused, require
@@ -67,6 +68,7 @@ def _require_patience(by: Person) -> None:
 
 def _show_address(claim: Claim, address: str) -> None:
     claim.address = address.strip().lower()
+    require(values.email(claim.address) == claim.address, _("Please enter an e-mail address such as name@example.org."), BadInput)
     domain, organisation = rules.domain_of(claim.address), claim.organisation
     known = queries.domains(organisation)
     counts = domain in rules.own_domains(organisation.website, organisation.email)
