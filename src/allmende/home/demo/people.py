@@ -60,7 +60,7 @@ def _what_waits(entries: dict[str, Organisation], people: dict[str, Person]) -> 
     shop = entries["demo-hofladen-ackerglueck"]
     note = Writer(uuid5(NAMESPACE_URL, f"https://{HOST}/1"))
     suggest_change(
-        shop, {"founded": 2019, "summary": "Hofladen mit Abholkisten, der seinen Kund*innen gehört."}, by=note, reason="Stand im Rundbrief."
+        shop, {"founded": 2018, "summary": "Hofladen mit Abholkisten, der seinen Kund*innen gehört."}, by=note, reason="Stand im Rundbrief."
     )
     missing = {"name": "Werkstatt Wackelkontakt eG (Demo)", "sector": "digital", "summary": "Repariert Geräte gemeinsam."}
     propose_organisation(
