@@ -23,14 +23,10 @@ from allmende.directory.models import DataRules, Organisation, RulesState, Visib
 from allmende.directory.rules import HIDEABLE, level
 from allmende.ground.refusals import Refused
 from allmende.people.models import Person
+from allmende.people.views import person_of
 
 PER_PAGE = 25
 AREA = {"area": "map", "page": "data"}
-
-
-def _person(request: HttpRequest) -> Person:
-    assert isinstance(request.user, Person)  # noqa: S101 - login_required lets in nobody else
-    return request.user
 
 
 # ------------------------------------------------------------------------------------------------------------- rules
@@ -97,7 +93,7 @@ def propose(request: HttpRequest) -> HttpResponse:
         raise Http404
     form = RulesForm(request.POST) if request.method == "POST" else RulesForm(initial=RulesForm.initial_from(directory.rules_in_force()))
     if request.method == "POST" and form.is_valid():
-        made = actions.propose_rules(form.said(), by=_person(request))
+        made = actions.propose_rules(form.said(), by=person_of(request))
         messages.success(request, _("Draft saved. Read it once more, then put it to the vote."))
         return redirect("commons:version", made.version)
     return render(request, "commons/propose.html", AREA | {"form": form, "one": None}, status=422 if form.errors else 200)
@@ -112,7 +108,7 @@ def edit(request: HttpRequest, number: int) -> HttpResponse:
     one = _version(request, number)
     form = RulesForm(request.POST) if request.method == "POST" else RulesForm(initial=RulesForm.initial_from(one) | {"reason": one.reason})
     if request.method == "POST" and form.is_valid():
-        actions.edit_rules(one, form.said(), by=_person(request))
+        actions.edit_rules(one, form.said(), by=person_of(request))
         messages.success(request, _("Draft saved. Read it once more, then put it to the vote."))
         return redirect("commons:version", number)
     return render(request, "commons/propose.html", AREA | {"form": form, "one": one}, status=422 if form.errors else 200)
@@ -126,7 +122,7 @@ def put_to_vote(request: HttpRequest, number: int) -> HttpResponse:
     if not form.is_valid():
         return _version_page(request, one, form, status=422)
     try:
-        actions.open_rules(one, form.closes_at(), by=_person(request))
+        actions.open_rules(one, form.closes_at(), by=person_of(request))
     except Refused as no:
         form.add_error("closes_on", str(no.sentence))
         return _version_page(request, one, form, status=no.status)
@@ -138,7 +134,7 @@ def put_to_vote(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 def drop(request: HttpRequest, number: int) -> HttpResponse:
     """A draft is thrown away."""
-    actions.drop_rules(_version(request, number), by=_person(request))
+    actions.drop_rules(_version(request, number), by=person_of(request))
     messages.success(request, _("The draft is deleted."))
     return redirect("commons:rules")
 
@@ -147,7 +143,7 @@ def drop(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 def vote(request: HttpRequest, number: int) -> HttpResponse:
     """One organisation's vote."""
-    actions.vote_on_rules(_version(request, number), _mine(request), request.POST.get("choice", ""), by=_person(request))
+    actions.vote_on_rules(_version(request, number), _mine(request), request.POST.get("choice", ""), by=person_of(request))
     messages.success(request, _("Your organisation’s vote is noted. You can change it until the vote ends."))
     return redirect("commons:version", number)
 
@@ -215,7 +211,7 @@ def _request_page(request: HttpRequest, one: DataRequest, form: DecisionForm, st
 @require_POST
 def answer(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Agree or object for one's organisation."""
-    actions.answer_request(_request(request, uuid), _mine(request), request.POST.get("answer", ""), by=_person(request))
+    actions.answer_request(_request(request, uuid), _mine(request), request.POST.get("answer", ""), by=person_of(request))
     messages.success(request, _("Noted. You can change it at any time; it holds from the next download on."))
     return redirect("commons:request", uuid)
 
@@ -231,9 +227,9 @@ def decide(request: HttpRequest, uuid: UUID) -> HttpResponse:
         return _request_page(request, one, form, status=422)
     try:
         if what == "revoke":
-            actions.revoke_request(one, why=form.cleaned_data["why"], by=_person(request))
+            actions.revoke_request(one, why=form.cleaned_data["why"], by=person_of(request))
         else:
-            actions.decide_request(one, grant=what == "grant", why=form.cleaned_data["why"], by=_person(request), now=timezone.now())
+            actions.decide_request(one, grant=what == "grant", why=form.cleaned_data["why"], by=person_of(request), now=timezone.now())
     except Refused as no:
         form.add_error(None, str(no.sentence))
         return _request_page(request, one, form, status=no.status)

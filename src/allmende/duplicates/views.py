@@ -18,9 +18,8 @@ from allmende.directory.queries import newest_revision
 from allmende.duplicates import access, actions, comparison, forms, letters, queries, rules
 from allmende.duplicates.models import WAITING, Answer, Merge, Pair, Saying
 from allmende.ground.refusals import BadInput, Refused, require
-from allmende.people.models import Person
 from allmende.people.rules import is_own_path
-from allmende.people.views import SignedIn
+from allmende.people.views import SignedIn, person_of
 from allmende.web import errors, limits
 
 PAGE = 25
@@ -120,10 +119,10 @@ def say(request: SignedIn, pk: int) -> HttpResponse:
     saying, note = form.cleaned_data["saying"], form.cleaned_data["note"]
     one, other = found.one, found.other
     if saying == Saying.DIFFERENT:
-        done = _try(request, lambda: actions.mark_different(one, other, by=_person(request), note=note))
+        done = _try(request, lambda: actions.mark_different(one, other, by=person_of(request), note=note))
     else:
         branch, head = (one, other) if saying == Saying.ONE else (other, one)
-        done = _try(request, lambda: actions.mark_branch(branch, head, by=_person(request), note=note))
+        done = _try(request, lambda: actions.mark_branch(branch, head, by=person_of(request), note=note))
     if done is None:
         return _back(request, pk)
     messages.success(request, _("Noted: %(saying)s.") % {"saying": letters.what(saying, one=one.name, other=other.name)})
@@ -137,7 +136,7 @@ def answer(request: SignedIn, pk: int) -> HttpResponse:
     found = _pair(request, pk)
     form = forms.AnswerForm(request.POST)
     require(form.is_valid(), _("Please go back and check what you entered."), BadInput)
-    after = _try(request, lambda: actions.answer_pair(found, form.cleaned_data["saying"], by=_person(request)))
+    after = _try(request, lambda: actions.answer_pair(found, form.cleaned_data["saying"], by=person_of(request)))
     if after is not None:
         is_over = after.state not in WAITING
         messages.success(request, _("Both sides said the same, so it is decided.") if is_over else _("Your answer is noted."))
@@ -149,7 +148,7 @@ def answer(request: SignedIn, pk: int) -> HttpResponse:
 def ask(request: SignedIn, pk: int) -> HttpResponse:
     """Ask those who answer for the two entries."""
     found = _pair(request, pk)
-    told = _try(request, lambda: actions.ask_owners(found, by=_person(request)))
+    told = _try(request, lambda: actions.ask_owners(found, by=person_of(request)))
     if told is not None:
         sentence = ngettext("%(n)d person was asked.", "%(n)d people were asked.", told) % {"n": told}
         messages.success(request, sentence)
@@ -161,7 +160,7 @@ def ask(request: SignedIn, pk: int) -> HttpResponse:
 def reopen(request: SignedIn, pk: int) -> HttpResponse:
     """Take a decision back."""
     found = _pair(request, pk)
-    if _try(request, lambda: actions.reopen_pair(found, by=_person(request))):
+    if _try(request, lambda: actions.reopen_pair(found, by=person_of(request))):
         messages.success(request, _("The pair is open again."))
     return _back(request, pk)
 
@@ -177,7 +176,7 @@ def merge(request: SignedIn, pk: int) -> HttpResponse:
     held = {found.one_id: found.one, found.other_id: found.other}
     winner, loser = (held[number] for number in form.winner_and_loser())
     options = {"theirs": form.theirs(), "reason": form.cleaned_data["reason"], "bases": form.bases()}
-    done = _try(request, lambda: actions.merge_organisations(winner, loser, by=_person(request), **options))
+    done = _try(request, lambda: actions.merge_organisations(winner, loser, by=person_of(request), **options))
     if done is None:
         return _back(request, pk)
     names = {"winner": winner.name, "loser": loser.name}
@@ -192,7 +191,7 @@ def undo(request: SignedIn, pk: int) -> HttpResponse:
     found = queries.merge(request.user, pk)
     if found is None:
         raise Http404
-    done = _try(request, lambda: actions.undo_merge(found, by=_person(request)))
+    done = _try(request, lambda: actions.undo_merge(found, by=person_of(request)))
     if done is not None:
         names = {"winner": found.winner.name, "loser": found.loser.name}
         messages.success(request, _("“%(loser)s” and “%(winner)s” are two entries again.") % names)
@@ -224,11 +223,6 @@ def _pair(request: SignedIn, pk: int) -> Pair:
     if found is None:
         raise Http404
     return found
-
-
-def _person(request: SignedIn) -> Person:
-    assert isinstance(request.user, Person)  # noqa: S101 - login_required lets in nobody else
-    return request.user
 
 
 def _try(request: SignedIn, act: Any) -> Any:

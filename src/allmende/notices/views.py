@@ -19,13 +19,9 @@ from allmende.directory import queries as directory
 from allmende.notices import access, actions, letters, queries
 from allmende.notices.models import FeedKey, Follow, Frequency
 from allmende.people.models import Person
+from allmende.people.views import person_of
 
 AREA = {"area": "mine"}
-
-
-def _person(request: HttpRequest) -> Person:
-    assert isinstance(request.user, Person)  # noqa: S101 - login_required lets in nobody else
-    return request.user
 
 
 @login_required
@@ -41,9 +37,9 @@ def follow(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         frequency = request.POST.get("frequency", "")
         if item:
-            actions.follow_organisation(item, by=_person(request), frequency=frequency)
+            actions.follow_organisation(item, by=person_of(request), frequency=frequency)
         else:
-            actions.follow_search(query, by=_person(request), frequency=frequency)
+            actions.follow_search(query, by=person_of(request), frequency=frequency)
         messages.success(request, _("You follow it from now on."))
         return redirect("notices:follows")
     context = {"item": item, "query": query, "words": queries.words_of(query), "frequencies": Frequency.choices, "chosen": Frequency.WEEKLY}
@@ -55,7 +51,7 @@ def follow(request: HttpRequest) -> HttpResponse:
 def follows(request: HttpRequest) -> HttpResponse:
     """/mein/abos/: everything one follows, and the own feed."""
     rows = [(one, _name(one), _address(one)) for one in queries.follows(request.user)]
-    feed = request.build_absolute_uri(reverse("notices-api:feed", args=[actions.feed_key(_person(request)).word]))
+    feed = request.build_absolute_uri(reverse("notices-api:feed", args=[actions.feed_key(person_of(request)).word]))
     return render(request, "notices/follows.html", AREA | {"rows": rows, "frequencies": Frequency.choices, "feed": feed})
 
 
@@ -77,10 +73,10 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     """How often, or not any more."""
     one = get_object_or_404(access.follows_visible_to(request.user), pk=pk)
     if "end" in request.POST:
-        actions.end_follow(one, by=_person(request))
+        actions.end_follow(one, by=person_of(request))
         messages.success(request, _("You do not follow “%(name)s” any more.") % {"name": _name(one)})
     else:
-        actions.change_follow(one, request.POST.get("frequency", ""), by=_person(request))
+        actions.change_follow(one, request.POST.get("frequency", ""), by=person_of(request))
         messages.success(request, _("Saved."))
     return redirect("notices:follows")
 
@@ -89,7 +85,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def renew_feed(request: HttpRequest) -> HttpResponse:
     """A new address for one's own feed; the old one shows nothing any more."""
-    actions.feed_key(_person(request), renew=True)
+    actions.feed_key(person_of(request), renew=True)
     messages.success(request, _("Your feed has a new address. The old one no longer works."))
     return redirect("notices:follows")
 

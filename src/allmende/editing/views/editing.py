@@ -16,8 +16,9 @@ from allmende.directory.models import Organisation, State
 from allmende.editing import actions, differences, forms, queries, sheets
 from allmende.editing.rules import SHOWN_PLACES
 from allmende.editing.settling import conflicts, settled
-from allmende.editing.views.shared import SHOW_AGAIN, SignedIn, number, own, sheet_context
+from allmende.editing.views.shared import SHOW_AGAIN, number, own, sheet_context
 from allmende.ground.refusals import NotAllowed, Refused, require
+from allmende.people.views import SignedIn
 from allmende.web import errors
 
 

@@ -12,10 +12,11 @@ from django.views.decorators.http import require_safe
 
 from allmende.directory.models import State
 from allmende.editing import access, actions, differences, forms, queries, sheets
-from allmende.editing.views.shared import SHOW_AGAIN, SignedIn, own, sheet_context
+from allmende.editing.views.shared import SHOW_AGAIN, own, sheet_context
 from allmende.ground import outbox
 from allmende.ground.refusals import NotAllowed, Refused, require
 from allmende.people.models import Person
+from allmende.people.views import SignedIn
 
 
 def new(request: HttpRequest) -> HttpResponse:

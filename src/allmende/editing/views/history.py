@@ -15,7 +15,8 @@ from allmende.directory import access as directory_access
 from allmende.directory import actions as directory
 from allmende.directory.models import Organisation, Revision
 from allmende.editing import differences, forms, queries, rules
-from allmende.editing.views.shared import SignedIn, number, own
+from allmende.editing.views.shared import number, own
+from allmende.people.views import SignedIn
 
 
 @require_safe

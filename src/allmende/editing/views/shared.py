@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -13,16 +13,10 @@ from allmende.directory.models import Organisation
 from allmende.editing import forms, sheets
 from allmende.editing.rules import SHOWN_PLACES
 from allmende.ground.refusals import NotAllowed
-from allmende.people.models import Person
+from allmende.people.views import SignedIn
 from allmende.places import queries as places
 
 SHOW_AGAIN = {"check", "add"}  # buttons that only show the form again: look the address up, one more place
-
-
-class SignedIn(HttpRequest):
-    """A request behind `login_required`."""
-
-    user: Person
 
 
 def own(request: SignedIn, slug: str) -> Organisation:

@@ -9,16 +9,9 @@ from django.shortcuts import redirect
 from django.utils.cache import add_never_cache_headers
 
 from allmende.directory.models import Organisation
-from allmende.people.models import Person
 from allmende.stewards import queries
 
 View = Callable[..., HttpResponse]
-
-
-def person_of(request: HttpRequest) -> Person:
-    """Who is signed in; only for views behind `login_required`."""
-    assert isinstance(request.user, Person)  # noqa: S101 - login_required lets in nobody else
-    return request.user
 
 
 def sent(request: HttpRequest) -> QueryDict | None:

@@ -16,9 +16,10 @@ from allmende.directory.models import Organisation, State
 from allmende.ground import outbox
 from allmende.ground.refusals import BadInput, Refused, require
 from allmende.people.models import Person
+from allmende.people.views import person_of
 from allmende.stewards import access, actions, forms, letters, queries, rules
 from allmende.stewards.models import Claim, ClaimState
-from allmende.stewards.views import of_entry, person_of, sent, unkept
+from allmende.stewards.views import of_entry, sent, unkept
 
 WAYS = {"domain": forms.DomainClaim, "vouched": forms.VouchedClaim, "granted": forms.GrantedClaim}
 SHOW = ["GET", "HEAD", "POST"]

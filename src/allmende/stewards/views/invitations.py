@@ -11,9 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from allmende.directory.models import Organisation
 from allmende.ground.refusals import BadInput, Refused, require
 from allmende.people.models import Person
+from allmende.people.views import person_of
 from allmende.stewards import access, actions, forms, letters, queries
 from allmende.stewards.models import Invitation
-from allmende.stewards.views import person_of, sent, unkept
+from allmende.stewards.views import sent, unkept
 from allmende.stewards.views.teams import of_led_team
 
 

@@ -16,8 +16,10 @@ from allmende.directory import access as entries
 from allmende.directory.models import Organisation, Role, Stewardship
 from allmende.ground.refusals import Refused, require
 from allmende.people.models import Person
+from allmende.people.views import person_of
 from allmende.stewards import access, actions, forms, letters, queries, rules
-from allmende.stewards.views import of_entry, person_of, sent
+from allmende.stewards.actions.granting import owners_of
+from allmende.stewards.views import of_entry, sent
 
 View = Callable[..., HttpResponse]
 
@@ -74,7 +76,7 @@ def member(request: HttpRequest, organisation: Organisation, pk: int) -> HttpRes
     by, held = person_of(request), queries.stewardship(organisation, pk)
     if held is None:
         raise Http404
-    is_last = rules.loses_last_owner(_owners(organisation), held.role, None)
+    is_last = rules.loses_last_owner(owners_of(organisation), held.role, None)
     what = request.POST.get("what", "")
     role = forms.RoleForm(request.POST if what == "role" else None, initial={"role": held.role}, auto_id="role_%s")
     ending = forms.EndForm(request.POST if what == "end" else None, entry=organisation, is_needed=is_last, auto_id="end_%s")
@@ -126,7 +128,7 @@ def leave(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     mine = next((held for _name, held in rows if held.person_id == by.pk), None)
     require(mine, _("You do not look after this entry."))
     assert mine is not None  # noqa: S101 - said for mypy, required above
-    is_last = rules.loses_last_owner(_owners(organisation), mine.role, None)
+    is_last = rules.loses_last_owner(owners_of(organisation), mine.role, None)
     form = forms.TypedConfirmation(sent(request), entry=organisation, is_needed=is_last)
     if request.method == "POST" and form.is_valid():
         try:
@@ -145,7 +147,3 @@ def leave(request: HttpRequest, organisation: Organisation) -> HttpResponse:
         "form": form,
     }
     return render(request, "stewards/leave.html", context, status=422 if form.errors else 200)
-
-
-def _owners(organisation: Organisation) -> int:
-    return queries.team(organisation).filter(role=Role.OWNER).count()

@@ -13,16 +13,11 @@ from allmende.directory.access import may_edit
 from allmende.directory.history import EditConflict
 from allmende.directory.models import Organisation
 from allmende.people.models import Person
+from allmende.people.views import person_of
 from allmende.suggestions import access, actions, decisions, queries, rules
 from allmende.suggestions.actions.judging import Verdict
 from allmende.suggestions.models import Outcome, Suggestion
 from allmende.suggestions.views.pointing import about_entry, door
-
-
-def _person(request: HttpRequest) -> Person:
-    if not isinstance(request.user, Person):
-        raise Http404
-    return request.user
 
 
 @login_required
@@ -42,7 +37,7 @@ def inbox(request: HttpRequest, item: Organisation) -> HttpResponse:
 @door
 def decide(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """/vorschlag/<uuid>/pruefen/: what is proposed beside what the entry says, and the decision."""
-    person = _person(request)
+    person = person_of(request)
     found = queries.suggestion(person, uuid)
     if found is None:
         raise Http404
@@ -91,7 +86,7 @@ def _state(person: Person, found: Suggestion) -> dict[str, Any]:
 @door
 def judge(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """/meldung/<uuid>/pruefen/: a report of illegal content and the decision on it."""
-    person = _person(request)
+    person = person_of(request)
     found = queries.report(person, uuid)
     if found is None:
         raise Http404
@@ -108,7 +103,7 @@ def judge(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @door
 def judge_appeal(request: HttpRequest, uuid: UUID, number: int) -> HttpResponse:
     """/meldung/<uuid>/einspruch/<number>/: an appeal and the decision on it."""
-    person = _person(request)
+    person = person_of(request)
     found = queries.report(person, uuid)
     appeal = found.appeals.filter(pk=number).select_related("decided_by").first() if found else None
     if found is None or appeal is None:
