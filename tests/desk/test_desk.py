@@ -13,6 +13,7 @@ from allmende.desk.models import Looked
 from allmende.desk.sources import SOURCES
 from allmende.directory.models import Caretaking, Organisation, Place, RevisionSet, State
 from allmende.duplicates.models import Pair
+from allmende.ground.models import Job
 from allmende.people.models import Person
 from allmende.stewards.models import Claim
 from allmende.suggestions.models import Suggestion
@@ -153,6 +154,14 @@ def test_failures_are_shown_and_tried_again_or_given_up(client: Client, house: P
     assert client.post(f"/pflege/hintergrund/{second}/", {"what": "discard"}).status_code == 302
     assert DBTaskResult.objects.filter(status="FAILED").count() == 0
     assert client.post(f"/pflege/hintergrund/{first}/", {"what": "retry"}).status_code == 409
+
+
+def test_the_jobs_of_all_rooms_are_shown_though_only_the_worker_knows_them(client: Client, house: Person) -> None:
+    for name in ("known.to_the_worker", "another.of_its_jobs"):
+        Job.objects.create(name=name)
+    client.force_login(house)
+    text = client.get("/pflege/hintergrund/").content.decode()
+    assert 0 < text.find("another.of_its_jobs") < text.find("known.to_the_worker")
 
 
 def test_caretakers_are_named_and_released(client: Client, house: Person) -> None:

@@ -65,14 +65,9 @@ def area_of(country: str, region: str, sector: str) -> Area:
     return Organisation.objects.filter(wanted)
 
 
-def piles(viewer: Viewer, area: Area) -> list[Pile]:
-    """Every kind that has something for this viewer."""
-    found = []
-    for source in SOURCES:
-        waiting = source.find(viewer, area)
-        if count := waiting.count():
-            found.append(Pile(source, count, [source.row(one) for one in waiting[:FIRST]]))
-    return found
+def piles(viewer: Viewer, area: Area, counted: Iterable[tuple[Source, int]]) -> list[Pile]:
+    """The kinds that were counted, each with the first that wait for this viewer."""
+    return [Pile(source, count, [source.row(one) for one in source.find(viewer, area)[:FIRST]]) for source, count in counted]
 
 
 def counts(viewer: Viewer, area: Area) -> list[tuple[Source, int]]:

@@ -20,11 +20,10 @@ from allmende.desk.forms import CaretakerForm, places
 from allmende.desk.sources import BY_KEY
 from allmende.directory.models import Caretaking, RevisionSet, Term, Tree
 from allmende.ground import queue
-from allmende.ground.jobs import JOBS
 from allmende.ground.models import Job
 from allmende.ground.refusals import Refused
-from allmende.people.models import Person
 from allmende.people.queries import Viewer
+from allmende.people.views import person_of
 from allmende.places.queries import country_name
 from allmende.stewards import actions as stewards
 from allmende.stewards import queries as caretakers
@@ -49,11 +48,6 @@ def _caretakers(may: Callable[[Viewer], bool]) -> Callable[[View], View]:
     return guard
 
 
-def _person(request: HttpRequest) -> Person:
-    assert isinstance(request.user, Person)  # noqa: S101 - login_required lets in nobody else
-    return request.user
-
-
 @require_safe
 @_caretakers(access.may_work_here)
 def desk(request: HttpRequest) -> HttpResponse:
@@ -61,6 +55,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     where, sector, kind = (request.GET.get(name, "")[:130] for name in ("where", "sector", "kind"))
     country, _colon, region = where.partition(":")
     area, source = queries.area_of(country, region, sector), BY_KEY.get(kind)
+    counts = queries.counts(request.user, area)
     context: dict[str, Any] = {
         "area": "care",
         "places": places(get_language() or "de"),
@@ -68,14 +63,14 @@ def desk(request: HttpRequest) -> HttpResponse:
         "where": where,
         "sector": sector,
         "kind": kind if source else "",
-        "counts": queries.counts(request.user, area),
+        "counts": counts,
         "is_house": access.may_see_background(request.user),
     }
     if source:
         pages = Paginator(source.find(request.user, area), PER_PAGE).get_page(request.GET.get("page"))
         context |= {"source": source, "pages": pages, "rows": [source.row(one) for one in pages]}
     else:
-        context |= {"piles": queries.piles(request.user, area), "waits": queries.waits(timezone.now())}
+        context |= {"piles": queries.piles(request.user, area, counts), "waits": queries.waits(timezone.now())}
     context["failed"] = queue.summary().failed if context["is_house"] else 0
     return render(request, "desk/desk.html", context)
 
@@ -84,7 +79,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 @_caretakers(access.may_see_background)
 def looked(request: HttpRequest, pk: int) -> HttpResponse:
     """An import's refused rows have been seen."""
-    actions.look_at_import(get_object_or_404(RevisionSet, pk=pk), by=_person(request))
+    actions.look_at_import(get_object_or_404(RevisionSet, pk=pk), by=person_of(request))
     messages.success(request, _("Noted."))
     return redirect("desk:desk")
 
@@ -93,12 +88,11 @@ def looked(request: HttpRequest, pk: int) -> HttpResponse:
 @_caretakers(access.may_see_background)
 def background(request: HttpRequest) -> HttpResponse:
     """/pflege/hintergrund/: the queue, what failed, the periodic jobs."""
-    rows = {row.name: row for row in Job.objects.filter(name__in=JOBS)} if JOBS else {row.name: row for row in Job.objects.all()}
     context = {
         "area": "care",
         "summary": queue.summary(),
         "failures": queue.failures(),
-        "jobs": sorted(rows.values(), key=lambda row: row.name),
+        "jobs": Job.objects.order_by("name"),
     }
     return render(request, "desk/background.html", context)
 
@@ -108,10 +102,10 @@ def background(request: HttpRequest) -> HttpResponse:
 def task(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Try again, or give up for good."""
     if request.POST.get("what") == "retry":
-        actions.retry_task(pk, by=_person(request))
+        actions.retry_task(pk, by=person_of(request))
         messages.success(request, _("It runs again in a moment."))
     else:
-        actions.discard_task(pk, by=_person(request))
+        actions.discard_task(pk, by=person_of(request))
         messages.success(request, _("Given up."))
     return redirect("desk:background")
 
@@ -140,7 +134,7 @@ def _name(request: HttpRequest, form: CaretakerForm) -> bool:
     country, _colon, region = data["where"].partition(":")
     sector = Term.objects.filter(tree=Tree.SECTOR, key=data["sector"]).first() if data["sector"] else None
     try:
-        stewards.name_caretaker(data["email"], country, region, sector, by=_person(request))
+        stewards.name_caretaker(data["email"], country, region, sector, by=person_of(request))
     except Refused as no:
         form.add_error("email", str(no.sentence))
         return False
@@ -151,7 +145,7 @@ def _name(request: HttpRequest, form: CaretakerForm) -> bool:
 @_caretakers(access.may_see_background)
 def end(request: HttpRequest, pk: int) -> HttpResponse:
     """Somebody does not take care of this area any more."""
-    stewards.end_caretaking(get_object_or_404(Caretaking, pk=pk), by=_person(request))
+    stewards.end_caretaking(get_object_or_404(Caretaking, pk=pk), by=person_of(request))
     messages.success(request, _("Ended. The person is told."))
     return redirect("desk:who")
 
@@ -160,6 +154,6 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
 @_caretakers(access.may_see_background)
 def end_house(request: HttpRequest, pk: int) -> HttpResponse:
     """Somebody does not take care of the whole house any more."""
-    stewards.end_caretaking_of_the_house(get_object_or_404(caretakers.caretakers_of_the_house(), pk=pk), by=_person(request))
+    stewards.end_caretaking_of_the_house(get_object_or_404(caretakers.caretakers_of_the_house(), pk=pk), by=person_of(request))
     messages.success(request, _("Ended. The person is told."))
     return redirect("desk:who")
