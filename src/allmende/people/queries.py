@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
@@ -73,3 +74,8 @@ def label(area: str) -> str:
     """What people call the notices of an area."""
     known = personal.AREAS.get(area)
     return str(personal.ANNOUNCED.get(area) or (known.label if known else area.capitalize()))
+
+
+def confirmed_addresses(person: Person) -> list[str]:
+    """The e-mail addresses this person has shown to be theirs, in lower case."""
+    return [email.lower() for email in EmailAddress.objects.filter(user=person, verified=True).values_list("email", flat=True)]

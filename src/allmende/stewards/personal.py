@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from allmende.directory.models import Caretaking, Stewardship
 from allmende.people.models import Person
 from allmende.people.personal import Kept, announces, blocks, forgets, knows
+from allmende.people.queries import confirmed_addresses
 from allmende.stewards import actions, queries
 from allmende.stewards.models import Claim, Invitation, Vouch
 
@@ -74,7 +75,7 @@ def vouches(person: Person) -> list[dict[str, Any]]:
 @knows("invitations", label=gettext_lazy("Invitations to entries, from you and to you"))
 def invitations(person: Person) -> list[dict[str, Any]]:
     """Open ones to one's own addresses, those one answered, those one sent; addresses of others are theirs."""
-    mine = queries.verified_emails(person)
+    mine = confirmed_addresses(person)
     rows = Invitation.objects.filter(Q(by=person) | Q(person=person) | Q(email__in=mine)).select_related("organisation")
     return [
         {

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
-from allauth.account.models import EmailAddress
 from django.db.models import Case, Count, DateTimeField, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -14,7 +13,7 @@ from allmende.directory import access as entries
 from allmende.directory.models import Caretaking, Confirmation, Organisation, Proof, Role, State, Stewardship
 from allmende.directory.queries import shown_to
 from allmende.people.models import Person
-from allmende.people.queries import Viewer
+from allmende.people.queries import Viewer, confirmed_addresses
 from allmende.stewards import access, rules
 from allmende.stewards.models import Claim, ClaimState, Invitation, InvitationState
 
@@ -25,11 +24,6 @@ _RANK = Case(When(role=Role.OWNER, then=0), When(role=Role.EDITOR, then=1), defa
 def hashed(token: str) -> str:
     """How a link's secret word is kept: whoever reads the database cannot follow the link."""
     return sha256(token.encode()).hexdigest()
-
-
-def verified_emails(person: Person) -> list[str]:
-    """The addresses this person has confirmed."""
-    return [email.lower() for email in EmailAddress.objects.filter(user=person, verified=True).values_list("email", flat=True)]
 
 
 # ------------------------------------------------------------------------------------------------------------- entries
@@ -90,7 +84,7 @@ def domains(organisation: Organisation) -> Domains:
 def own_address(person: Person, organisation: Organisation) -> str:
     """A confirmed address of this person at the entry's own domain, hidden ones included; empty where there is none."""
     own = rules.own_domains(organisation.website, organisation.email)
-    return next((email for email in verified_emails(person) if rules.domain_of(email) in own), "")
+    return next((email for email in confirmed_addresses(person) if rules.domain_of(email) in own), "")
 
 
 # ---------------------------------------------------------------------------------------------------------------- team
@@ -207,7 +201,7 @@ def invitation_by_token(token: str) -> Invitation | None:
 def invitations_for(person: Person) -> QuerySet[Invitation]:
     """Invitations to one of this person's confirmed addresses that can still be accepted."""
     young = timezone.now() - timedelta(days=rules.INVITATION_DAYS)
-    return Invitation.objects.filter(state=InvitationState.OPEN, email__in=verified_emails(person), sent_at__gt=young).select_related(
+    return Invitation.objects.filter(state=InvitationState.OPEN, email__in=confirmed_addresses(person), sent_at__gt=young).select_related(
         "organisation", "by"
     )
 

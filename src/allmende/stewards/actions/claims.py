@@ -14,6 +14,7 @@ from allmende.ground import trail
 from allmende.ground.refusals import BadInput, NotAllowed, Refused, require
 from allmende.ground.text import clean
 from allmende.people.models import Person
+from allmende.people.queries import confirmed_addresses
 from allmende.stewards import access, letters, queries, rules
 from allmende.stewards.actions.granting import grant, locked, owners_of
 from allmende.stewards.models import Claim, ClaimState, Vouch
@@ -76,7 +77,7 @@ def _show_address(claim: Claim, address: str) -> None:
     require(rules.is_own(domain), _("Such an address can be had by anybody. Please give one at the organisation's own domain."), BadInput)
     require(domain in known.shown or not known.are_all_shown, _wrong_domain(known.shown), BadInput)
     claim.save(update_fields=["address"])
-    if counts and claim.address in queries.verified_emails(claim.person):
+    if counts and claim.address in confirmed_addresses(claim.person):
         _proved(claim)
     elif counts:
         _send_link(claim)
