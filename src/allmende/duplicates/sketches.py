@@ -1,6 +1,6 @@
 """Entries of the directory as portraits, and portraits as lines of the index."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from hashlib import blake2b
 from itertools import islice
@@ -55,6 +55,22 @@ def portrait_of(organisation: Organisation, *, public: bool = False) -> Portrait
         founded=organisation.founded,
     )
     return openly(portrait, organisation.visibility, ruled()) if public else portrait
+
+
+def portrait_said(said: Mapping[str, Any], sites: Iterable[Site]) -> Portrait:
+    """What somebody typed about an organisation, as it is compared."""
+    return Portrait(
+        name=said.get("name", ""),
+        legal_name=said.get("legal_name", ""),
+        sites=tuple(sites),
+        website=said.get("website", ""),
+        email=mark("email", said.get("email", "")),
+        phone=mark("phone", said.get("phone", "")),
+        register=said.get("register", ""),
+        kind=said.get("kind", ""),
+        legal_form=said.get("legal_form", ""),
+        founded=said.get("founded"),
+    )
 
 
 def ruled() -> dict[str, str] | None:

@@ -24,11 +24,11 @@ from allmende.directory.models import (
 from allmende.directory.queries import rules_in_force
 from allmende.duplicates.lookup import Candidate, candidates
 from allmende.duplicates.scoring import Portrait, Site
-from allmende.duplicates.sketches import mark
+from allmende.duplicates.sketches import portrait_said
 from allmende.editing import access, rules
 from allmende.editing.models import Entering
 from allmende.people.models import Person
-from allmende.people.queries import Viewer
+from allmende.people.queries import Viewer, confirmed_addresses
 
 INVITATION = "allmende.editing.invitation"
 SAID = "allmende.editing.said"
@@ -67,15 +67,8 @@ def why_live(person: Person, website: str, *, is_invited: bool) -> rules.Why:
         is_invited=is_invited,
         looks_after_published=stewarded_by(person).filter(state=State.PUBLISHED).exists(),
         website=website,
-        verified=verified_addresses(person),
+        verified=confirmed_addresses(person),
     )
-
-
-def verified_addresses(person: Person) -> list[str]:
-    """The e-mail addresses of this person that were confirmed."""
-    from allauth.account.models import EmailAddress
-
-    return list(EmailAddress.objects.filter(user=person, verified=True).values_list("email", flat=True))
 
 
 @dataclass(frozen=True)
@@ -136,18 +129,7 @@ def alike(viewer: Viewer, said: dict[str, Any], but: Iterable[int] = ()) -> list
 def portrait(said: dict[str, Any]) -> Portrait:
     """What was typed, as it is compared."""
     names = ("street", "postcode", "town", "country", "lat", "lon", "precision")
-    return Portrait(
-        name=said.get("name", ""),
-        legal_name=said.get("legal_name", ""),
-        sites=tuple(Site(**{name: place[name] for name in names}) for place in said.get("places", ())),
-        website=said.get("website", ""),
-        email=mark("email", said.get("email", "")),
-        phone=mark("phone", said.get("phone", "")),
-        register=said.get("register", ""),
-        kind=said.get("kind", ""),
-        legal_form=said.get("legal_form", ""),
-        founded=said.get("founded"),
-    )
+    return portrait_said(said, [Site(**{name: place[name] for name in names}) for place in said.get("places", ())])
 
 
 def ruled() -> dict[str, str] | None:

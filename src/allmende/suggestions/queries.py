@@ -18,7 +18,7 @@ from allmende.directory.models import Organisation
 from allmende.duplicates import lookup
 from allmende.duplicates.portraits import Portrait, Site
 from allmende.duplicates.reasons import Reason
-from allmende.duplicates.sketches import mark
+from allmende.duplicates.sketches import portrait_said
 from allmende.people.queries import GUEST, Viewer
 from allmende.suggestions import access, fields, rules
 from allmende.suggestions.fields import removable
@@ -153,15 +153,7 @@ def portrait(said: dict[str, Any]) -> Portrait:
     """A proposed organisation as duplicates are looked up by."""
     place = {name: said.get(name, "") for name in rules.SEAT}
     site = Site(place["street"], place["postcode"], place["town"], place["country"])
-    return Portrait(
-        name=said.get("name", ""),
-        sites=(site,) if any(place.values()) else (),
-        website=said.get("website", ""),
-        email=mark("email", said.get("email", "")),
-        phone=mark("phone", said.get("phone", "")),
-        legal_form=said.get("legal_form", ""),
-        founded=said.get("founded"),
-    )
+    return portrait_said(said, [site] if any(place.values()) else [])
 
 
 def look_alikes(viewer: Viewer, said: dict[str, Any], *, public: bool = True) -> list[tuple[Organisation, tuple[Reason, ...]]]:
