@@ -21,7 +21,6 @@ from allmende.directory.models import (
     Stewardship,
     Visibility,
 )
-from allmende.directory.rules import covers
 from allmende.people.models import Person
 from allmende.people.queries import Viewer
 
@@ -68,6 +67,12 @@ def _in_area(area: Caretaking) -> Q:
         found &= Q(sector_id=area.sector_id) | Q(sector__parent_id=area.sector_id) | Q(terms=area.sector_id)
     # A number list, not a join: an entry must not come twice because it has two words of the sector.
     return Q(pk__in=Organisation.objects.filter(found).values("pk"))
+
+
+def keepers_of(*organisations: Organisation, roles: tuple[Role, ...] = KEEPERS) -> QuerySet[Person]:
+    """The people who look after one of these entries today, in one of these roles; each once."""
+    held = Stewardship.objects.filter(organisation__in=organisations, until=None, role__in=roles)
+    return Person.objects.filter(pk__in=held.values("person"), is_active=True, is_service=False)
 
 
 def caretakers_of(organisation: Organisation) -> QuerySet[Person]:
@@ -154,11 +159,6 @@ def may_take_all(viewer: Viewer) -> bool:
     """Whether this viewer may fetch all public entries at once: as the data rules in force say."""
     bulk = DataRules.objects.filter(state=RulesState.ADOPTED).values_list("bulk", flat=True).first() or Bulk.EVERYBODY
     return bulk == Bulk.EVERYBODY or may_caretake(viewer) or (bulk == Bulk.NETWORK and is_of_the_network(viewer))
-
-
-def may_see_field(viewer: Viewer, organisation: Organisation, visibility: str) -> bool:
-    """Whether a field of this visibility is shown to this viewer."""
-    return covers(circle(viewer, organisation), visibility)
 
 
 def _is_person(viewer: Viewer) -> TypeGuard[Person]:

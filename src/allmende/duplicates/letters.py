@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from allmende.directory.models import Role, Stewardship
+from allmende.directory.access import keepers_of
 from allmende.duplicates.models import Merge, Pair, Saying
 from allmende.people.actions import tell
 from allmende.people.models import Person
@@ -93,9 +93,7 @@ def _page(pair: Pair) -> str:
 
 
 def _keepers(merge: Merge, by: Person | None) -> list[Person]:
-    roles = (Role.OWNER, Role.EDITOR)
-    held = Stewardship.objects.filter(organisation__in=[merge.winner_id, merge.loser_id], until=None, role__in=roles)
-    found = Person.objects.filter(pk__in=held.values("person"), is_active=True)
+    found = keepers_of(merge.winner, merge.loser)
     return _each(found.exclude(pk=by.pk) if by else found)
 
 

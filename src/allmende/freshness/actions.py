@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy
 
 from allmende.directory import actions as directory
 from allmende.directory import queries as entries
-from allmende.directory.access import caretakers_of
+from allmende.directory.access import caretakers_of, keepers_of
 from allmende.directory.models import Organisation, Role, State, Stewardship
+from allmende.editing.actions import take_off_the_map
 from allmende.freshness import access, letters, queries, rules
 from allmende.freshness.models import Gone, Look, Question, Reply, Whom
 from allmende.freshness.rules import Standing
@@ -219,9 +220,7 @@ def _tell_of_end(organisation: Organisation, by: Person | None) -> None:
 
 
 def _owners(organisation: Organisation, besides: Person | None) -> list[Person]:
-    held = Stewardship.objects.filter(organisation=organisation, until=None, role=Role.OWNER)
-    people = Person.objects.filter(pk__in=held.values("person"), is_active=True, is_service=False)
-    return list(people.exclude(pk=besides.pk if besides else 0))
+    return list(keepers_of(organisation, roles=(Role.OWNER,)).exclude(pk=besides.pk if besides else 0))
 
 
 def _tell(people: Sequence[Person], about: Organisation, kind: str, subject: Promise, text: Promise, mail: bool = True) -> None:
@@ -248,10 +247,7 @@ def end_organisation(organisation: Organisation, *, by: Person, year: int | None
 
 def _take_off(organisation: Organisation, *, by: Person, year: int | None) -> Organisation:
     """The word that was said stays with the note: reasons of revisions are read by more people."""
-    if year and organisation.ended != year:
-        base = entries.newest_revision(organisation.pk)
-        directory.edit_organisation(organisation, {"ended": year}, by=by, base=base, reason=_("The organisation has ended its work."))
-    return directory.archive_organisation(organisation, by=by, reason=_("The organisation has ended its work."))
+    return take_off_the_map(organisation, by=by, ended=year, reason=_("The organisation has ended its work."))
 
 
 # -------------------------------------------------------------------------------------------------- desk and caretakers

@@ -9,14 +9,13 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from allmende.directory.access import KEEPERS
+from allmende.directory.access import keepers_of
 from allmende.directory.models import Organisation, State
 from allmende.freshness import fetching, rules
 from allmende.freshness.fetching import Found
 from allmende.freshness.models import LinkCheck
 from allmende.ground import outbox, trail
 from allmende.people.actions import tell
-from allmende.people.models import Person
 
 AT_THE_SAME_TIME = 8
 
@@ -96,10 +95,7 @@ def sentence(check: LinkCheck) -> str:
 def _tell(check: LinkCheck) -> None:
     """A question to everybody who looks after the entry; who wants no mail finds it under "Mein Bereich"."""
     organisation = check.organisation
-    people = Person.objects.filter(
-        stewardships__organisation=organisation, stewardships__until=None, stewardships__role__in=KEEPERS, is_active=True, is_service=False
-    )
-    for person in people.distinct():
+    for person in keepers_of(organisation):
         with translation.override(person.language):
             tell(
                 person,

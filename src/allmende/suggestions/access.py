@@ -55,13 +55,7 @@ def may_decide(viewer: Viewer, suggestion: Suggestion, now: datetime | None = No
 
 def has_stewards(organisation: Organisation) -> bool:
     """Whether somebody looks after this entry."""
-    return keepers_of(organisation).exists()
-
-
-def keepers_of(organisation: Organisation) -> QuerySet[Person]:
-    """Those who look after the entry today."""
-    held = Stewardship.objects.filter(organisation=organisation, until=None, role__in=directory.KEEPERS)
-    return Person.objects.filter(is_active=True, pk__in=held.values("person"))
+    return directory.keepers_of(organisation).exists()
 
 
 def caretakers_near(suggestion: Suggestion) -> QuerySet[Person]:

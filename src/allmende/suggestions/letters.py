@@ -126,7 +126,7 @@ def judged(report: Report) -> None:
     with translation.override(report.language):
         _answer(report, _("Decision on your report"), _statement(report, Side.NOTIFIER), "suggestions.report_decided")
     if report.effect != Effect.NONE and report.organisation:
-        for person in access.keepers_of(report.organisation):
+        for person in directory.keepers_of(report.organisation):
             with translation.override(person.language):
                 subject = _("Decision about your entry %(name)s") % {"name": report.organisation.name}
                 path = report_path(report, Side.STEWARD)
@@ -171,7 +171,7 @@ def appeal_judged(appeal: Appeal) -> None:
         link = _("Decision and reasons: %(link)s") % {"link": outbox.link(report_path(report))}
         _answer(report, subject, f"{text}\n\n{link}", "suggestions.appeal_decided")
     if report.organisation:
-        for person in access.keepers_of(report.organisation):
+        for person in directory.keepers_of(report.organisation):
             with translation.override(person.language):
                 _tell(person, "suggestions.appeal_decided", *_appeal_words(appeal), report_path(report, Side.STEWARD))
 
@@ -202,7 +202,7 @@ def _deciders(suggestion: Suggestion) -> Iterable[Person]:
         return access.caretakers_near(suggestion)
     if rules.is_for_caretakers(suggestion.problem) or not access.has_stewards(organisation):
         return directory.caretakers_of(organisation)
-    return access.keepers_of(organisation)
+    return directory.keepers_of(organisation)
 
 
 def _judges(report: Report, but: set[int | None]) -> Iterable[Person]:
@@ -211,7 +211,7 @@ def _judges(report: Report, but: set[int | None]) -> Iterable[Person]:
     if report.organisation is None:
         return house
     near = directory.caretakers_of(report.organisation)
-    involved = access.keepers_of(report.organisation).values("pk")
+    involved = directory.keepers_of(report.organisation).values("pk")
     gone = [pk for pk in but if pk]
     for found in (near, house):
         if left := list(found.exclude(pk__in=involved).exclude(pk__in=gone)):

@@ -10,8 +10,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from allmende.directory.access import caretakers_of
-from allmende.directory.models import Kinship, Organisation, Role, Stewardship
+from allmende.directory.access import caretakers_of, keepers_of
+from allmende.directory.models import Kinship, Organisation, Role
 from allmende.duplicates import access, letters, rules
 from allmende.duplicates.models import WAITING, Answer, FoundBy, Pair, PairState, Saying
 from allmende.ground import trail
@@ -172,6 +172,4 @@ def _make_branch(branch: Organisation, head: Organisation, by: Person, note: str
 
 def _owners(pair: Pair, *entries: Organisation) -> set[Person]:
     """Who answers for these entries and may see the pair: nobody learns of another one's draft this way."""
-    held = Stewardship.objects.filter(organisation__in=entries, until=None, role=Role.OWNER)
-    people = Person.objects.filter(pk__in=held.values("person"), is_active=True)
-    return {person for person in people if access.may_ask(person, pair)}
+    return {person for person in keepers_of(*entries, roles=(Role.OWNER,)) if access.may_ask(person, pair)}
