@@ -104,6 +104,27 @@ def test_a_copy_with_fields_left_out_cannot_be_written(muehle: Organisation) -> 
         found.save()
 
 
+def test_a_copy_remembers_its_circle_and_is_narrowed_but_never_widened(muehle: Organisation) -> None:
+    muehle.visibility = {"website": "network", "phone": "members"}
+    muehle.save()
+    whole = queries.whole(Organisation.objects.filter(pk=muehle.pk)).get()
+    assert queries.shown_to(whole, "stewards") is whole
+    members = queries.shown_to(whole, "members")
+    public = queries.shown_to(members, "public")
+    assert (members.seen_from, members.phone, members.email) == ("members", "040 123456", "")
+    assert (public.seen_from, public.phone, public.website) == ("public", "", "")
+    assert all(queries.shown_to(public, circle) is public for circle in rules.CIRCLES)
+    assert (whole.seen_from, whole.phone, whole.email) == ("stewards", "040 123456", "anna@muehle.example")
+
+
+def test_even_a_copy_that_leaves_out_nothing_knows_for_whom_it_is(muehle: Organisation) -> None:
+    muehle.visibility = dict.fromkeys(rules.HIDEABLE, "public")
+    muehle.save()
+    found = queries.organisation(GUEST, muehle.slug)
+    assert found is not None
+    assert (found.seen_from, found.email) == ("public", "anna@muehle.example")
+
+
 def test_the_whole_entry_is_only_for_those_who_may_edit_it(muehle: Organisation) -> None:
     stranger, house = Person.objects.create_user("fremd@example.org"), Person.objects.create_user("haus@example.org", is_caretaker=True)
     assert queries.organisation_as_it_is(GUEST, muehle.slug) is None

@@ -166,12 +166,12 @@ class Organisation(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    # Set on copies that leave out what a viewer may not see (queries.shown_to); such a copy must never be written back.
-    is_redacted = False
+    # For whom this is: all of it as the database gives it; less in copies by queries.shown_to, which must never be written back.
+    seen_from: str = Visibility.STEWARDS
 
     def save(self, *args: Any, **options: Any) -> None:
         """As always, but never from a copy with fields left out."""
-        if self.is_redacted:
+        if self.seen_from != Visibility.STEWARDS:
             raise TypeError("A redacted copy of an entry cannot be saved; it would empty the fields it leaves out.")
         super().save(*args, **options)
 

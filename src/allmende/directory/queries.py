@@ -41,15 +41,16 @@ def shown_to(item: Organisation, seen_from: str = Visibility.PUBLIC) -> Organisa
     """A copy of the entry without what somebody in this circle may not see: page, map, API, feed and dump all begin here.
 
     `item` comes from `whole`; a copy can be narrowed again, never widened. An address that is hidden becomes its town.
+    The copy remembers its circle in `seen_from`; what is for this circle or a wider one already comes back as it is.
     """
+    if rules.covers(seen_from, item.seen_from):
+        return item
     ruled: dict[str, str] | None = item.ruled if hasattr(item, "ruled") else getattr(rules_in_force(), "defaults", None)
     without = rules.hidden(seen_from, item.visibility, ruled)
-    if not without:
-        return item
     left = copy(item)
     left._state = copy(item._state)
     left._prefetched_objects_cache = dict(getattr(item, "_prefetched_objects_cache", {}))  # type: ignore[attr-defined]
-    left.is_redacted = True
+    left.seen_from = seen_from
     for name, value in _emptied(without):
         setattr(left, name, value)
     if "address" in without:

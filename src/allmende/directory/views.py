@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from allmende.directory import access, export, jsonld, minimap, portrait, queries, vcard
+from allmende.directory import export, jsonld, minimap, portrait, queries, vcard
 from allmende.directory.models import Organisation, Precision, State
 from allmende.people.queries import GUEST
 from allmende.web import errors, limits
@@ -87,8 +87,7 @@ def _slower(seconds: int) -> str:
 
 
 def _page(request: HttpRequest, item: Organisation) -> HttpResponseBase:
-    seen_from = access.circle(request.user, item)
-    response = render(request, "directory/organisation.html", portrait.context(item, _base(request), seen_from))
+    response = render(request, "directory/organisation.html", portrait.context(item, _base(request), item.seen_from))
     today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)  # ages are told in days
     return _kept(request, response, max(_changed(item), today))
 
