@@ -14,6 +14,7 @@ from allmende.directory.importers import undoing
 from allmende.directory.importers.base import BLANK, TERM_LISTS
 from allmende.directory.importers.merging import key
 from allmende.directory.models import Revision
+from allmende.directory.queries import newest_revision
 from allmende.ground.refusals import Refused
 
 State = dict[str, Any]
@@ -88,7 +89,7 @@ def merged(pk: int, said: State, base: int) -> Merged:
     Changed by one side only: that side's value. Changed by both alike: fine. Changed by both differently: a conflict.
     """
     now, then = undoing.said(pk), state_at(pk, base)
-    found = Merged(theirs=now, base=then, newest=_newest(pk))
+    found = Merged(theirs=now, base=then, newest=newest_revision(pk))
     for name, mine in said.items():
         if _same(name, mine, then[name]):
             continue
@@ -139,7 +140,3 @@ def _both_places(mine: list[State], theirs: list[State], base: list[State]) -> l
             new[key(place)] -= 1
             found.append(place)
     return _seated(found, seats[1] if seats[0] == seats[2] else seats[0])
-
-
-def _newest(pk: int) -> int:
-    return Revision.objects.filter(organisation=pk).order_by("-pk").values_list("pk", flat=True).first() or 0

@@ -115,9 +115,6 @@ def postcode_of(text: str) -> str:
     return "".join(words(text))
 
 
-_REGISTER_KIND = re.compile(r"^(?:gnr|genr|hrb|hra|vr|prno|nr|no)(?=\d)")
-
-
 @lru_cache(maxsize=65_536)
 def register_number(text: str) -> str:
     """A register number to compare: case, blanks, dots and leading zeros do not count (`0525 R` is `525r`)."""

@@ -10,7 +10,6 @@ from allmende.directory.rules import CIRCLES, HIDEABLE, level
 
 SAME, BRANCH, UNSURE = "same", "branch", "unsure"
 UNSURE_FROM = 0.25  # below this an uncertain pair is not worth a person's time
-STRONG = 0.8  # up to here the score is told as "possibly", above as "very likely"
 
 # Fields that hold one value, of which somebody chooses; fields that hold many, which are united; the rest follows its own rule.
 MANY = (*TERM_LISTS, "keywords", "languages", "same_as")

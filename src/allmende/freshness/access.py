@@ -6,7 +6,6 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from allmende.directory import access as entries
 from allmende.directory.models import Organisation, State
 from allmende.freshness.models import Gone, LinkCheck, Question, Whom
-from allmende.people.models import Person
 from allmende.people.queries import Viewer
 
 
@@ -39,11 +38,6 @@ def may_end(viewer: Viewer, organisation: Organisation) -> bool:
 def may_look(viewer: Viewer, organisation: Organisation) -> bool:
     """Caretakers ask again, settle what waits and leave entries as they are."""
     return entries.may_caretake_entry(viewer, organisation)
-
-
-def questions_of(person: Viewer) -> QuerySet[Question]:
-    """What this person was asked; a guest was asked nothing."""
-    return Question.objects.filter(person=person) if isinstance(person, Person) else Question.objects.none()
 
 
 def questions_visible_to(viewer: Viewer) -> QuerySet[Question]:

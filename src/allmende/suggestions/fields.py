@@ -48,7 +48,6 @@ HIDES = {
     "founded": ("founded",),
 }
 TERMS = ("sector", "legal_form")
-YEARS = ("founded", "ended")
 DECIMALS = 6
 
 

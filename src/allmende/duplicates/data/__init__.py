@@ -13,4 +13,3 @@ def _listed(name: str) -> frozenset[str]:
 PLATFORM_HOSTS = _listed("platform_hosts.txt")
 LEGAL_FORMS = _listed("legal_forms.txt")
 STOP_WORDS = _listed("stop_words.txt")
-FREE_MAIL = _listed("free_mail.txt")
