@@ -30,7 +30,7 @@ FOLDERS = {
 OWN_FILES = {
     # what every room stands on; the queue, and letters written, brought away and come back
     "ground": {"rooms", "trail", "refusals", "money", "text", "bulk", "occupancy", "backups", "queue", "outbox", "delivery", "bounces"},
-    "web": {"middleware", "context", "errors", "pages", "components", "limits", "guests"},  # the skin
+    "web": {"middleware", "context", "errors", "pages", "components", "limits", "guests", "answers"},  # the skin; answers to programs
     "places": {"basemap", "gazetteer"},  # what lies in data/: the offline map, towns and postcodes
     # an entry as a table row, there and back; the common words; an entry as page, linked data, address card and small map
     "directory": {"tables", "taxonomy", "portrait", "jsonld", "vcard", "minimap", "history"},  # history: what it said at any time
@@ -43,7 +43,7 @@ OWN_FILES = {
     "freshness": {"fetching", "links", "figures"},  # websites: asked safely, what was found noted; the age of the map in numbers
     "editing": {"sheets", "differences", "settling"},  # an entry as the form shows it, there and back; what changed, in words; two who meet
     "suggestions": {"fields", "inputs", "decisions"},  # what can be proposed of an entry; the single inputs; the forms of those who decide
-    "opendata": {"answers", "catalogue", "described", "documented", "dumps", "points", "shapes"},  # how programs are answered
+    "opendata": {"answers", "catalogue", "described", "documented", "dumps", "points", "shapes"},  # ETags by the index; what programs read
     # where allauth asks the house: its addresses in German, its forms in our words, its adapters
     "people": {"account_forms", "account_urls", "adapter"},
     "desk": {"sources"},  # every kind of thing that can wait: where it is found, how it reads, what settles it

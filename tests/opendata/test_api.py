@@ -10,8 +10,8 @@ from jsonschema import Draft202012Validator
 
 from allmende.atlas import vocabulary
 from allmende.directory.models import Organisation, State
-from allmende.opendata.answers import takes_gzip
 from allmende.opendata.documented import schema
+from allmende.web.answers import takes_gzip
 from tests.cast import BERLIN, HAMBURG, changed, organisation, source, term
 
 pytestmark = pytest.mark.django_db

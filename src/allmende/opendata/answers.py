@@ -1,143 +1,14 @@
-"""How programs are answered: readable from every site, compressed, cacheable by ETag, and never with a cookie."""
+"""What the answers of this room go by."""
 
-import gzip
-import re
-from collections.abc import Callable, Iterator
-from datetime import datetime
-from functools import wraps
-from hashlib import blake2b
-from typing import Any, TypeVar
-from zlib import DEFLATED, MAX_WBITS, compressobj
-
-import orjson
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
-from django.utils.cache import patch_vary_headers
-from django.utils.http import http_date, parse_etags, parse_http_date_safe
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from allmende.atlas import queries as atlas
-from allmende.web import errors, limits
-
-JSON = "application/json"
-GEOJSON = "application/geo+json"
-JSON_LD = "application/ld+json"
-MAX_AGE = 60  # seconds a copy may be shown without asking; afterwards the ETag decides
-SMALL = 1_000  # bytes below which compressing costs more than it saves
-LEVEL = 5
-
-View = Callable[..., HttpResponseBase]
-Response = TypeVar("Response", bound=HttpResponseBase)
-
-
-def open_door(view: View, cost: int = 1) -> View:
-    """A view for programs: GET, HEAD and OPTIONS only, a limit per client, readable from scripts on every site.
-
-    `cost` says how many small requests it weighs.
-    """
-
-    @wraps(view)
-    def handle(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.method == "OPTIONS":
-            return _readable(HttpResponse(status=204))
-        if request.method not in {"GET", "HEAD"}:
-            refused = errors.problem(405, _("This address can only be read, with GET or HEAD."))
-            refused.headers["Allow"] = "GET, HEAD, OPTIONS"
-            return _readable(refused)
-        if seconds := limits.wait(request, cost=cost):
-            slow = errors.problem(429, _("Please wait %(n)d seconds; whoever needs everything takes a dump.") % {"n": seconds})
-            slow.headers["Retry-After"] = str(seconds)
-            return _readable(slow)
-        head, request.method = request.method == "HEAD", "GET"
-        response = _readable(view(request, *args, **kwargs))
-        return _without_body(response) if head else response
-
-    handle.csrf_exempt = True  # type: ignore[attr-defined]  # nothing is written here, and foreign scripts may read
-    return handle
-
-
-def _readable(response: HttpResponseBase) -> HttpResponseBase:
-    """CORS for reading: every site may, nobody with credentials."""
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
-    response.headers["Access-Control-Allow-Headers"] = "If-None-Match, If-Modified-Since"
-    response.headers["Access-Control-Expose-Headers"] = "ETag, Last-Modified, Link, Retry-After"
-    response.headers["Access-Control-Max-Age"] = "86400"
-    return response
-
-
-def _without_body(response: HttpResponseBase) -> HttpResponseBase:
-    """The same headers and nothing behind them; the length is that of the whole, where it is known."""
-    if isinstance(response, StreamingHttpResponse):
-        response.streaming_content = iter(())
-    elif isinstance(response, HttpResponse):
-        response.headers.setdefault("Content-Length", str(len(response.content)))
-        response.content = b""
-    return response
-
-
-def json(value: Any) -> bytes:
-    """A value as compact UTF-8 JSON."""
-    return orjson.dumps(value)
+from allmende.web.answers import tag
 
 
 def stamp(*parts: object) -> str:
     """An ETag that changes with the index of the map, with the language, and with the day (freshness ages)."""
     number, changed_at = atlas.version()
     seed = (number, changed_at, timezone.localdate(), get_language(), *parts)
-    return _etag(repr(seed).encode())
-
-
-def _etag(seed: bytes) -> str:
-    return f'W/"{blake2b(seed, digest_size=12).hexdigest()}"'
-
-
-def unchanged(request: HttpRequest, etag: str, modified: datetime | None = None) -> HttpResponse | None:
-    """304 when the client already holds this version, otherwise None (RFC 9110: If-None-Match wins over If-Modified-Since)."""
-    if known := request.headers.get("If-None-Match"):
-        tags = {tag.removeprefix("W/") for tag in parse_etags(known)}
-        same = "*" in tags or etag.removeprefix("W/") in tags
-    else:
-        since = parse_http_date_safe(request.headers.get("If-Modified-Since", ""))
-        same = bool(since and modified and int(modified.timestamp()) <= since)
-    return label(HttpResponse(status=304), etag, modified) if same else None
-
-
-def label(response: Response, etag: str, modified: datetime | None = None) -> Response:
-    """The headers by which caches know a version."""
-    response.headers["ETag"] = etag
-    response.headers["Cache-Control"] = f"public, max-age={MAX_AGE}"
-    if modified:
-        response.headers["Last-Modified"] = http_date(modified.timestamp())
-    patch_vary_headers(response, ("Accept-Encoding",))
-    return response
-
-
-def answer(request: HttpRequest, body: bytes, kind: str = JSON, *, etag: str = "", modified: datetime | None = None) -> HttpResponse:
-    """The body, compressed where the client can read it, or 304. Without an `etag` one is made from the body."""
-    etag = etag or _etag(body)
-    if same := unchanged(request, etag, modified):
-        return same
-    response = HttpResponse(content_type=kind)
-    if len(body) > SMALL and takes_gzip(request):
-        body = gzip.compress(body, LEVEL, mtime=0)
-        response.headers["Content-Encoding"] = "gzip"
-    response.content = body
-    response.headers["Content-Length"] = str(len(body))
-    return label(response, etag, modified)
-
-
-def takes_gzip(request: HttpRequest) -> bool:
-    """Whether the client reads gzip; `gzip;q=0` is a no."""
-    accepted = request.headers.get("Accept-Encoding", "")
-    return any(re.fullmatch(r"(gzip|\*)(;q=(1(\.0*)?|0?\.\d*[1-9]\d*))?", part.replace(" ", "").lower()) for part in accepted.split(","))
-
-
-def zipped(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """A stream compressed on its way, with memory for one chunk."""
-    packer = compressobj(LEVEL, DEFLATED, MAX_WBITS | 16)
-    for chunk in chunks:
-        if packed := packer.compress(chunk):
-            yield packed
-    yield packer.flush()
+    return tag(repr(seed).encode())

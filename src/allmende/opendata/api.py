@@ -26,11 +26,12 @@ from allmende.directory import queries as directory
 from allmende.directory.models import Tree
 from allmende.ground.refusals import BadInput, Refused, require
 from allmende.opendata import queries, shapes
-from allmende.opendata.answers import GEOJSON, answer, json, stamp, unchanged
+from allmende.opendata.answers import stamp
 from allmende.opendata.described import BBOX, FILTERS, MAX_PAGE, MAX_PER_PAGE, PAGING, TREE, TYPED, ZOOM, operation
 from allmende.opendata.points import features
 from allmende.people.queries import GUEST
 from allmende.web import errors
+from allmende.web.answers import GEOJSON, answer, json, unchanged
 
 VERSION = "1"
 PREFIX = "api/v1/"

@@ -6,8 +6,8 @@ from django.urls import URLPattern, URLResolver, path
 from django.views.generic import RedirectView
 
 from allmende.opendata import views
-from allmende.opendata.answers import open_door
 from allmende.opendata.api import PREFIX, api, openapi
+from allmende.web.answers import open_door
 
 app_name = "opendata-api"
 DUMP_COST = 10  # a whole file weighs as much as ten small requests

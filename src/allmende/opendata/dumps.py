@@ -22,7 +22,7 @@ from allmende.atlas import queries as atlas
 from allmende.atlas.rules import Filters
 from allmende.directory import jsonld, tables
 from allmende.opendata import queries
-from allmende.opendata.answers import GEOJSON, JSON_LD
+from allmende.web.answers import GEOJSON, JSON_LD
 
 Entries = Iterable[dict[str, Any]]
 BLOCK = 64 * 1024

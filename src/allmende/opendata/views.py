@@ -14,9 +14,10 @@ from allmende.directory.jsonld import licence_url
 from allmende.ground.refusals import NotAllowed, require
 from allmende.opendata import catalogue as dcat
 from allmende.opendata import documented, dumps, queries
-from allmende.opendata.answers import JSON_LD, answer, json, label, stamp, takes_gzip, unchanged, zipped
+from allmende.opendata.answers import stamp
 from allmende.opendata.api import base, nothing_but
 from allmende.web import limits
+from allmende.web.answers import JSON_LD, answer, json, label, takes_gzip, unchanged, zipped
 
 
 @require_safe

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from allmende.places import basemap
 from allmende.web import errors
+from allmende.web.answers import takes_gzip
 
 FOR_EVER = "public, max-age=31536000, immutable"
 
@@ -32,18 +33,9 @@ def tile(request: HttpRequest, version: str, z: int, x: int, y: int) -> HttpResp
 def _packed(request: HttpRequest, packed: bytes | None) -> HttpResponse:
     if packed is None:
         return HttpResponse(status=204)
-    plain = not _takes_gzip(request.headers.get("Accept-Encoding", ""))
+    plain = not takes_gzip(request)
     response = HttpResponse(gzip.decompress(packed) if plain else packed, content_type="application/vnd.mapbox-vector-tile")
     if not plain:
         response.headers["Content-Encoding"] = "gzip"
     patch_vary_headers(response, ("Accept-Encoding",))
     return response
-
-
-def _takes_gzip(header: str) -> bool:
-    """Whether `Accept-Encoding` allows gzip: named (or `*`) and not with `q=0` (RFC 9110, 12.5.3)."""
-    weights = {}
-    for part in header.lower().split(","):
-        coding, _semicolon, weight = part.partition(";")
-        weights[coding.strip()] = weight.replace(" ", "") not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}
-    return weights.get("gzip", weights.get("*", False))

@@ -1,0 +1,147 @@
+"""How programs are answered: readable from every site, compressed, cacheable by ETag, and never with a cookie."""
+
+import gzip
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from functools import wraps
+from hashlib import blake2b
+from typing import Any, TypeVar
+from zlib import DEFLATED, MAX_WBITS, compressobj
+
+import orjson
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils.cache import patch_vary_headers
+from django.utils.http import http_date, parse_etags, parse_http_date_safe
+from django.utils.translation import gettext as _
+
+from allmende.web import errors, limits
+
+JSON = "application/json"
+GEOJSON = "application/geo+json"
+JSON_LD = "application/ld+json"
+MAX_AGE = 60  # seconds a copy may be shown without asking; afterwards the ETag decides
+SMALL = 1_000  # bytes below which compressing costs more than it saves
+LEVEL = 5
+READABLE = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
+    "Access-Control-Allow-Headers": "If-None-Match, If-Modified-Since",
+    "Access-Control-Expose-Headers": "ETag, Last-Modified, Link, Retry-After",
+    "Access-Control-Max-Age": "86400",
+}
+"""CORS for reading: every site may, nobody with credentials."""
+
+View = Callable[..., HttpResponseBase]
+Response = TypeVar("Response", bound=HttpResponseBase)
+
+
+def open_door(view: View, cost: int = 1) -> View:
+    """A view for programs: GET, HEAD and OPTIONS only, a limit per client, readable from scripts on every site.
+
+    `cost` says how many small requests it weighs.
+    """
+
+    @wraps(view)
+    def handle(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method == "OPTIONS":
+            return _readable(HttpResponse(status=204))
+        if request.method not in {"GET", "HEAD"}:
+            refused = errors.problem(405, _("This address can only be read, with GET or HEAD."))
+            refused.headers["Allow"] = "GET, HEAD, OPTIONS"
+            return _readable(refused)
+        if seconds := limits.wait(request, cost=cost):
+            slow = errors.problem(429, _("Please wait %(n)d seconds; whoever needs everything takes a dump.") % {"n": seconds})
+            slow.headers["Retry-After"] = str(seconds)
+            return _readable(slow)
+        head, request.method = request.method == "HEAD", "GET"
+        response = _readable(view(request, *args, **kwargs))
+        return _without_body(response) if head else response
+
+    handle.csrf_exempt = True  # type: ignore[attr-defined]  # nothing is written here, and foreign scripts may read
+    return handle
+
+
+def _readable(response: HttpResponseBase) -> HttpResponseBase:
+    for name, value in READABLE.items():
+        response.headers[name] = value
+    return response
+
+
+def _without_body(response: HttpResponseBase) -> HttpResponseBase:
+    """The same headers and nothing behind them; the length is that of the whole, where it is known."""
+    if isinstance(response, StreamingHttpResponse):
+        response.streaming_content = iter(())
+    elif isinstance(response, HttpResponse):
+        response.headers.setdefault("Content-Length", str(len(response.content)))
+        response.content = b""
+    return response
+
+
+def json(value: Any) -> bytes:
+    """A value as compact UTF-8 JSON."""
+    return orjson.dumps(value)
+
+
+def tag(seed: bytes) -> str:
+    """An ETag made of what it stands for; weak, because compressed and plain copies share it."""
+    return f'W/"{blake2b(seed, digest_size=12).hexdigest()}"'
+
+
+def holds(known: str, etag: str) -> bool:
+    """Whether an `If-None-Match` names this version."""
+    tags = {one.removeprefix("W/") for one in parse_etags(known)}
+    return "*" in tags or etag.removeprefix("W/") in tags
+
+
+def unchanged(request: HttpRequest, etag: str, modified: datetime | None = None) -> HttpResponse | None:
+    """304 when the client already holds this version, otherwise None (RFC 9110: If-None-Match wins over If-Modified-Since)."""
+    if known := request.headers.get("If-None-Match"):
+        same = holds(known, etag)
+    else:
+        since = parse_http_date_safe(request.headers.get("If-Modified-Since", ""))
+        same = bool(since and modified and int(modified.timestamp()) <= since)
+    return label(HttpResponse(status=304), etag, modified) if same else None
+
+
+def label(response: Response, etag: str, modified: datetime | None = None) -> Response:
+    """The headers by which caches know a version."""
+    response.headers["ETag"] = etag
+    response.headers["Cache-Control"] = f"public, max-age={MAX_AGE}"
+    if modified:
+        response.headers["Last-Modified"] = http_date(modified.timestamp())
+    patch_vary_headers(response, ("Accept-Encoding",))
+    return response
+
+
+def answer(request: HttpRequest, body: bytes, kind: str = JSON, *, etag: str = "", modified: datetime | None = None) -> HttpResponse:
+    """The body, compressed where the client can read it, or 304. Without an `etag` one is made from the body."""
+    etag = etag or tag(body)
+    if same := unchanged(request, etag, modified):
+        return same
+    response = HttpResponse(content_type=kind)
+    if len(body) > SMALL and takes_gzip(request):
+        body = gzip.compress(body, LEVEL, mtime=0)
+        response.headers["Content-Encoding"] = "gzip"
+    response.content = body
+    response.headers["Content-Length"] = str(len(body))
+    return label(response, etag, modified)
+
+
+def takes_gzip(request: HttpRequest) -> bool:
+    """Whether the client reads gzip; `gzip;q=0` is a no."""
+    return reads_gzip(request.headers.get("Accept-Encoding", ""))
+
+
+def reads_gzip(accepted: str) -> bool:
+    """The same for an `Accept-Encoding` as it came."""
+    return any(re.fullmatch(r"(gzip|\*)(;q=(1(\.0*)?|0?\.\d*[1-9]\d*))?", part.replace(" ", "").lower()) for part in accepted.split(","))
+
+
+def zipped(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """A stream compressed on its way, with memory for one chunk."""
+    packer = compressobj(LEVEL, DEFLATED, MAX_WBITS | 16)
+    for chunk in chunks:
+        if packed := packer.compress(chunk):
+            yield packed
+    yield packer.flush()
