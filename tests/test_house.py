@@ -34,7 +34,8 @@ OWN_FILES = {
     "places": {"basemap", "gazetteer"},  # what lies in data/: the offline map, towns and postcodes
     # an entry as a table row, there and back; the common words; an entry as page, linked data, address card and small map
     "directory": {"tables", "taxonomy", "portrait", "jsonld", "vcard", "minimap", "history"},  # history: what it said at any time
-    "atlas": {"clusters", "fulltext", "questions", "vocabulary", "figures", "charts"},  # the engine of the map
+    # the engine of the map; tiles and mvt: what maps ask for, and how it is packed
+    "atlas": {"clusters", "fulltext", "questions", "vocabulary", "figures", "charts", "tiles", "mvt"},
     # how two entries are compared and found: what, by which words, how rare, judged, said; the index and what it is measured by
     "duplicates": set(
         "portraits names rarity evidence scoring explaining reasons sketches blocking indexing lookup assigning labelled tally measuring "
