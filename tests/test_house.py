@@ -25,6 +25,7 @@ FILES = {
 }  # fmt: skip
 FOLDERS = {
     "templates", "static", "migrations", "management", "templatetags", "locale", "formats", "data", "demo", "importers", "actions", "views",
+    "engine",
 }  # fmt: skip
 # What only one room has, and why it may.
 OWN_FILES = {
@@ -33,9 +34,11 @@ OWN_FILES = {
     "web": {"middleware", "context", "errors", "pages", "components", "limits", "guests", "answers"},  # the skin; answers to programs
     "places": {"basemap", "gazetteer"},  # what lies in data/: the offline map, towns and postcodes
     # an entry as a table row, there and back; the common words; an entry as page, linked data, address card and small map
-    "directory": {"tables", "taxonomy", "portrait", "jsonld", "vcard", "minimap", "history"},  # history: what it said at any time
+    # history: what it said at any time; lean: many of them, read quickly
+    "directory": {"tables", "taxonomy", "portrait", "jsonld", "vcard", "minimap", "history", "lean"},
     # the engine of the map; tiles and mvt: what maps ask for, and how it is packed
-    "atlas": {"clusters", "fulltext", "questions", "vocabulary", "figures", "charts", "tiles", "mvt"},
+    # the index: what it holds of an entry (portrait: tags, spots, words), and how that is written
+    "atlas": set("clusters fulltext questions vocabulary figures charts tiles mvt portrait tags spots indexing rebuilding".split()),
     # how two entries are compared and found: what, by which words, how rare, judged, said; the index and what it is measured by
     "duplicates": set(
         "portraits names rarity evidence scoring explaining reasons sketches blocking indexing lookup assigning labelled tally measuring "
