@@ -30,12 +30,16 @@ SHORTEST_PART = 4  # letters of a word that is looked for inside others
 MOST_WORDS, LONGEST_WORD = 10, 100
 
 
-def mercator(lat: float, lon: float) -> tuple[int, int]:
-    """Where a point lies on the square map, as it stands in every book: x to the east, y to the south."""
+def mercator_exactly(lat: float, lon: float) -> tuple[float, float]:
+    """Where a point lies on the square map, as it stands in every book: x to the east, y to the south, in the map's units."""
     phi = radians(max(-NORTHERNMOST, min(NORTHERNMOST, lat)))
-    x = (lon + 180) / 360
-    y = (1 - log(tan(phi) + 1 / cos(phi)) / pi) / 2
-    return min(WORLD - 1, int(x * WORLD)), min(WORLD - 1, int(y * WORLD))
+    return (lon + 180) / 360 * WORLD, (1 - log(tan(phi) + 1 / cos(phi)) / pi) / 2 * WORLD
+
+
+def mercator(lat: float, lon: float) -> tuple[int, int]:
+    """The unit a point lies in."""
+    x, y = mercator_exactly(lat, lon)
+    return min(WORLD - 1, int(x)), min(WORLD - 1, int(y))
 
 
 def degrees_of(x: float, y: float) -> tuple[float, float]:
@@ -245,16 +249,19 @@ class Slow:
     # ---------------------------------------------------------------------------------------------------- suggestions
 
     def suggested(self, q: str) -> list[int]:
-        """Entries whose name holds all words, the last as a beginning: first those whose name begins so, then by name."""
+        """Entries whose name begins so, by name; then those whose name holds all words, the last as a beginning."""
         asked = [word[:LONGEST_WORD] for word in words(q)[:MOST_WORDS]]
-        if not asked:
-            return []
-        found = [entry for entry in self.entries.values() if _is_begun(entry, asked)]
-        found.sort(key=lambda entry: (not entry.by_name[0].startswith(fold(q)), entry.by_name))
-        return [entry.id for entry in found]
+        turns = {
+            entry.id: (0 if begins else 1, *entry.by_name)
+            for entry in self.entries.values()
+            if (begins := entry.by_name[0].startswith(fold(q).strip())) or _is_begun(entry, asked)
+        }
+        return sorted(turns, key=lambda pk: turns[pk]) if asked else []
 
 
 def _is_begun(entry: Known, asked: list[str]) -> bool:
+    if not asked:
+        return False
     *whole_words, last = asked
     begun = any(stem.startswith(last) for stem in entry.name_stems) or bool(set(stems(last)) & entry.name_stems)
     return begun and all(set(stems(word)) & entry.name_stems for word in whole_words)
@@ -285,7 +292,7 @@ def read() -> Slow:
     named = {pk: " ".join((term.name_de, term.name_en, *term.synonyms)) for pk, term in terms.items()}
     codes = {code for entry in entries.values() for code in entry.countries}
     countries = {code: f"{country_name(code, 'de')} {country_name(code, 'en')}" for code in codes}
-    said = {word for text in (*named.values(), *countries.values()) for word in words(text)}
+    said = {word for text in named.values() for word in words(text)}
     return Slow(
         entries,
         {pk: _stems(text) for pk, text in named.items()},
@@ -342,4 +349,6 @@ def _tags(data: dict[str, Any], lines: set[Term]) -> set[tuple[str, str]]:
     tags |= {("region", f"{place['country']}:{place['region']}") for place in data["places"] if place["region"]}
     tags |= {("source", source["source"]) for source in data["sources"]} | {("network", slug) for slug in data["networks"]}
     tags |= {("licence", data["licence"])} if data["licence"] else set()
+    tags |= {("decade", str(data["founded"] // 10 * 10))} if data["founded"] else set()
+    tags |= {("demo", "1")} if data["is_demo"] else set()
     return tags | ({("share_alike", "1")} if is_share_alike(data["licence"]) else set())

@@ -1,14 +1,17 @@
-"""What the map draws: single entries where places are far apart, piles where they touch. One statement for any box and zoom."""
+"""What the map draws: single entries where places are far apart, piles where they touch. For any box or tile, at any zoom."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.utils import timezone
 
-from allmende.atlas.models import Entry, Point
-from allmende.atlas.queries import matching
+from allmende.atlas import queries
+from allmende.atlas.engine import piles, snapshot
+from allmende.atlas.engine.choose import Sets
+from allmende.atlas.engine.keys import tile_range
+from allmende.atlas.engine.piles import Cell
+from allmende.atlas.engine.snapshot import Snapshot
+from allmende.atlas.models import Entry
 from allmende.atlas.rules import MAX_ZOOM, Box, Filters, cell_shift, columns, unproject
 from allmende.directory.rules import freshness
 
@@ -29,6 +32,7 @@ class Pile:
     count: int
     box: Box
     first: int
+    spot: tuple[int, int]  # where the first place lies, as zoom-30 integers
     entries: list[Entry] = field(default_factory=list)
 
     @property
@@ -42,80 +46,79 @@ def clusters(filters: Filters, box: Box, zoom: int) -> list[Pile]:
     parts = columns(box)
     span = max(sum(x1 - x0 for x0, x1, _, _ in parts), parts[0][3] - parts[0][2])
     shift = max(cell_shift(zoom), (span // MOST_CELLS).bit_length())
-    try:
-        narrowed, params = _narrowed(filters)
-    except EmptyResultSet:
-        return []
-    rows: list[Any] = []
-    with connection.cursor() as cursor:
-        for x0, x1, y0, y1 in parts:
-            cursor.execute(
-                "SELECT x >> %s AS cx, y >> %s AS cy, COUNT(*), AVG(x), AVG(y), MIN(lon), MIN(lat), MAX(lon), MAX(lat), MIN(entry_id) "
-                f"FROM atlas_point WHERE x BETWEEN %s AND %s AND y BETWEEN %s AND %s{narrowed} GROUP BY 1, 2",
-                [shift, shift, x0, x1, y0, y1, *params],
-            )
-            rows += cursor.fetchall()
-    groups = [[row] for row in rows] if zoom >= MAX_ZOOM else _touching(rows, shift)
-    return _with_entries([_pile(group) for group in groups], filters)
+    now = snapshot.current()
+    found = _wanted(now, filters)
+    cells = piles.in_areas(now, found, piles.level_of(shift), parts)
+    groups = [[cell] for cell in cells] if zoom >= MAX_ZOOM else _touching(cells, shift)
+    return _with_entries(now, found, [_pile(group) for group in groups])
 
 
-def _narrowed(filters: Filters) -> tuple[str, list[Any]]:
-    """SQL that keeps the points of what matches; empty when nothing narrows."""
+def tile(filters: Filters, z: int, x: int, y: int, grid: int = 8) -> list[Pile]:
+    """The piles of one tile, one for each of grid x grid cells that holds any place; exactly one range of keys."""
+    now = snapshot.current()
+    found = _wanted(now, filters)
+    level = piles.level_of(30 - z - grid.bit_length() + 1)
+    cells = piles.in_range(now, found, level, *tile_range(z, x, y))
+    return _with_entries(now, found, [_pile([cell]) for cell in cells])
+
+
+def _wanted(now: Snapshot, filters: Filters) -> Sets | None:
+    """The places that match; None where everything does, which is counted already."""
     filters = filters.but(bbox=None, sort="")
-    if filters.is_empty:
-        return "", []
-    sql, params = matching(filters).values("organisation_id").order_by().query.sql_with_params()
-    return f" AND entry_id IN ({sql})", list(params)
+    return None if filters.is_empty else queries.places_of(now, filters)
 
 
-def _touching(rows: list[Any], shift: int) -> list[list[Any]]:
+def _touching(cells: list[Cell], shift: int) -> list[list[Cell]]:
     """Neighbouring cells whose centres nearly touch become one pile, the largest first: no two discs cover each other."""
     reach = TOUCHING * (1 << shift)
-    cells = {(row[0], row[1]): row for row in rows}
+    left = {(cell.x, cell.y): cell for cell in cells}
     groups = []
-    for row in sorted(rows, key=lambda one: (-one[2], one[0], one[1])):
-        if cells.pop((row[0], row[1]), None) is None:
+    for cell in sorted(cells, key=lambda one: (-one.count, one.x, one.y)):
+        if left.pop((cell.x, cell.y), None) is None:
             continue
-        around = [cells.get((row[0] + dx, row[1] + dy)) for dx in (-1, 0, 1) for dy in (-1, 0, 1)]
-        near = [other for other in around if other and _distance(other, row) < reach]
+        around = [left.get((cell.x + dx, cell.y + dy)) for dx in (-1, 0, 1) for dy in (-1, 0, 1)]
+        near = [other for other in around if other and _distance(other, cell) < reach]
         for other in near:
-            del cells[(other[0], other[1])]
-        groups.append([row, *near])
+            del left[(other.x, other.y)]
+        groups.append([cell, *near])
     return groups
 
 
-def _distance(one: Any, other: Any) -> float:
+def _distance(one: Cell, other: Cell) -> float:
     """The larger of the two distances between centres, in map units."""
-    return max(abs(float(one[3]) - float(other[3])), abs(float(one[4]) - float(other[4])))
+    return max(abs(one.middle[0] - other.middle[0]), abs(one.middle[1] - other.middle[1]))
 
 
-def _pile(group: list[Any]) -> Pile:
-    count = sum(row[2] for row in group)
-    lat, lon = unproject(sum(float(row[3]) * row[2] for row in group) / count, sum(float(row[4]) * row[2] for row in group) / count)
-    box = Box(min(row[5] for row in group), min(row[6] for row in group), max(row[7] for row in group), max(row[8] for row in group))
-    pile = Pile(lat, lon, count, box, group[0][9])
+def _pile(group: list[Cell]) -> Pile:
+    count = sum(cell.count for cell in group)
+    lat, lon = _point(*(sum(cell.middle[axis] * cell.count for cell in group) / count for axis in (0, 1)))
+    west, north = (min(cell.low[axis] for cell in group) for axis in (0, 1))
+    east, south = (max(cell.high[axis] for cell in group) for axis in (0, 1))
+    (top, left), (bottom, right) = _point(west, north), _point(east, south)
+    pile = Pile(lat, lon, count, Box(left, bottom, right, top), group[0].entry, (west, north))
     if pile.on_one_spot:
-        pile.lat, pile.lon = box.south, box.west
+        pile.lat, pile.lon = top, left
     return pile
 
 
-def _with_entries(piles: list[Pile], filters: Filters) -> list[Pile]:
-    """Name the single entries, and the few that share one spot; three statements however many piles there are."""
-    shared = {(pile.lat, pile.lon): pile for pile in piles if 1 < pile.count <= ON_ONE_SPOT and pile.on_one_spot}
-    there: dict[tuple[float, float], list[int]] = {spot: [] for spot in shared}
-    if shared:
-        points = Point.objects.filter(lat__in={lat for lat, _ in shared}, lon__in={lon for _, lon in shared})
-        points = points.filter(entry_id__in=matching(filters.but(bbox=None)).values("organisation_id"))
-        for lat, lon, pk in points.order_by("entry__sort_name", "entry_id").values_list("lat", "lon", "entry_id"):
-            if (lat, lon) in there and pk not in there[lat, lon]:
-                there[lat, lon].append(pk)
-    singles = [pile for pile in piles if pile.count == 1]
-    entries = Entry.objects.in_bulk([*(pile.first for pile in singles), *(pk for pks in there.values() for pk in pks)])
-    now = timezone.now()
+def _point(x: float, y: float) -> tuple[float, float]:
+    """The middle of a unit of the map as (lat, lon)."""
+    return unproject(x + 0.5, y + 0.5)
+
+
+def _with_entries(now: Snapshot, found: Sets | None, drawn: list[Pile]) -> list[Pile]:
+    """Name the single entries, and the few that share one spot; one statement however many piles there are."""
+    there = {id(pile): _wanted_at(now, found, pile) for pile in drawn if pile.count <= ON_ONE_SPOT and pile.on_one_spot}
+    entries = {entry.pk: entry for entry in queries.entries(sorted({pk for pks in there.values() for pk in pks}))}
+    moment = timezone.now()
     for entry in entries.values():
-        entry.freshness = freshness(entry.confirmed_at, now)
-    for pile in singles:
-        pile.entries = [entries[pile.first]] if pile.first in entries else []
-    for spot, pile in shared.items():
-        pile.entries = [entries[pk] for pk in there[spot] if pk in entries]
-    return sorted(piles, key=lambda pile: (-pile.count, pile.lon, pile.lat))
+        entry.freshness = freshness(entry.confirmed_at, moment)
+    for pile in drawn:
+        named = [entries[pk] for pk in there.get(id(pile), ()) if pk in entries]
+        pile.entries = sorted(named, key=lambda entry: (entry.sort_name, entry.pk))
+    return sorted(drawn, key=lambda pile: (-pile.count, pile.lon, pile.lat))
+
+
+def _wanted_at(now: Snapshot, found: Sets | None, pile: Pile) -> Sequence[int]:
+    """The ids of the entries of a pile on one spot; a single place names its own."""
+    return [pile.first] if pile.count == 1 else piles.at_spot(now, found, *pile.spot)

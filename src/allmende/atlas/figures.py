@@ -1,6 +1,6 @@
 """The landscape in figures: how many organisations of which kind, under the same filters as map and list.
 
-A fixed number of GROUP BY statements over the index, whatever is asked.
+All numbers come from the index in memory, whatever is asked; the tables of the directory give only the names.
 """
 
 import csv
@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db.models import Count, F, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,15 +20,16 @@ from django.views.decorators.http import require_safe
 
 from allmende.atlas import forms, queries
 from allmende.atlas.charts import AGES, UNKNOWN, Bar, Figure, decades, measured, shortened, spread
-from allmende.atlas.models import Tag
 from allmende.atlas.rules import Filters
 from allmende.directory.models import Source, Term, Tree
-from allmende.directory.rules import Freshness, freshness_window
+from allmende.directory.rules import Freshness
 from allmende.places.queries import country_name
 
 MOST_BARS = 16
 FIRST_DECADE = 1900
 COLUMN_HEIGHT = 150
+TREES = (Tree.SECTOR, Tree.LEGAL_FORM, Tree.COOPERATION)  # that have figures
+MONTHS = ("3", "6", "12")
 
 
 @dataclass
@@ -44,53 +44,64 @@ class Counts:
     licences: Counter[str]
     terms: dict[str, list[Term]]
     sources: dict[str, str]
+    counted_at: datetime
 
 
-def counted(filters: Filters, now: datetime) -> Counts:
-    """As `count`, from memory where the index has not changed meanwhile."""
-    return queries.remembered("figures", filters, lambda: count(filters, now))
+def counted(filters: Filters) -> Counts:
+    """As `count`, from memory where that is recent enough."""
+    return queries.remembered("figures", filters, lambda: count(filters))
 
 
-def count(filters: Filters, now: datetime) -> Counts:
-    """All numbers of the page, in seven statements."""
-    entries = queries.matching(filters)
-    tags = Tag.objects.all() if filters.is_empty else Tag.objects.filter(entry_id__in=entries.values("organisation_id"))
-    totals = entries.aggregate(total=Count("pk"), **{f"age_{int(level)}": Count("pk", filter=_window(level, now)) for level in Freshness})
-    by_kind: dict[str, Counter[str]] = defaultdict(Counter)
-    for kind, key, number in tags.order_by().values_list("kind", "key").annotate(n=Count("pk")):
-        by_kind[kind][key] = number
+def count(filters: Filters) -> Counts:
+    """All numbers of the page."""
+    total, tags = queries.count(filters), defaultdict(Counter, queries.tag_counts(filters))
     terms: dict[str, list[Term]] = defaultdict(list)
     for term in Term.objects.all():
         terms[term.tree].append(term)
-    years = entries.exclude(founded=None).order_by().annotate(decade=F("founded") / 10).values_list("decade")
+    marks = {tree: [term.key for term in terms[tree] if term.parent_id is None and tags[tree][term.key]] for tree in TREES}
     return Counts(
-        total=totals["total"],
-        ages={int(level): totals[f"age_{int(level)}"] for level in Freshness},
-        tags=by_kind,
-        tagged=dict(tags.order_by().values_list("kind").annotate(n=Count("entry_id", distinct=True))),
-        founded={int(decade) * 10: number for decade, number in years.annotate(n=Count("pk"))},
-        licences=Counter(dict(entries.order_by().values_list("licence").annotate(n=Count("pk")))),
+        total=total,
+        ages=_ages(filters),
+        tags=tags,
+        tagged={kind: _with_any(filters, kind, keys, total) for kind, keys in (marks | {"source": list(tags["source"])}).items()},
+        founded={int(decade): number for decade, number in tags["decade"].items()},
+        licences=+(tags["licence"] + Counter({"": total - tags["licence"].total()})),
         terms=terms,
         sources=dict(Source.objects.values_list("key", "name")),
+        counted_at=timezone.now(),
     )
 
 
-def _window(level: Freshness, now: datetime) -> Q:
-    if level == Freshness.NEVER:
-        return Q(confirmed_at__isnull=True)
-    after, until = freshness_window(level, now)
-    edges = Q(confirmed_at__isnull=False)
-    edges &= Q(confirmed_at__gte=after) if after else Q()
-    return edges & (Q(confirmed_at__lt=until) if until else Q())
+def _ages(filters: Filters) -> dict[int, int]:
+    """How many were confirmed how long ago. Each number of months holds the smaller ones; under a choice only what lies in it is left."""
+    chosen = filters.fresh
+    asked = MONTHS[: MONTHS.index(chosen) + 1] if chosen in MONTHS else (chosen,) if chosen else (*MONTHS, "older", "never")
+    found = {choice: queries.count(filters.but(fresh=choice)) for choice in asked}
+    three = found.get("3", 0)
+    six = found.get("6", three)
+    return {
+        int(Freshness.THREE_MONTHS): three,
+        int(Freshness.SIX_MONTHS): six - three,
+        int(Freshness.TWELVE_MONTHS): found.get("12", six) - six,
+        int(Freshness.OLDER): found.get("older", 0),
+        int(Freshness.NEVER): found.get("never", 0),
+    }
+
+
+def _with_any(filters: Filters, kind: str, keys: list[str], total: int) -> int:
+    """How many carry any of these; who asked for some of their kind got no others."""
+    if getattr(filters, kind):
+        return total
+    return queries.count(filters.but(**{kind: tuple(keys)})) if keys else 0
 
 
 # ------------------------------------------------------------------------------------------------------------ figures
 
 
-def all_figures(counts: Counts, filters: Filters, today: datetime) -> list[Figure]:
+def all_figures(counts: Counts, filters: Filters) -> list[Figure]:
     """The figures in the order of the page; those without a single number are left out."""
     made = [build(counts, filters) for build in (_sectors, _forms, _cooperation, _countries, _regions, _freshness)]
-    made += [_founded(counts, today.year), _sources(counts, filters), _licences(counts, filters)]
+    made += [_founded(counts, counts.counted_at.year), _sources(counts, filters), _licences(counts, filters)]
     return [figure for figure in made if figure.bars]
 
 
@@ -267,8 +278,7 @@ def _map(filters: Filters) -> str:
 def figures(request: HttpRequest) -> HttpResponse:
     """/zahlen/: sentence first, then the chart, then the table."""
     filters = forms.parse(request.GET)
-    now = timezone.now()
-    counts = counted(filters, now)
+    counts = counted(filters)
     confirmed = sum(counts.ages[level] for level in (Freshness.THREE_MONTHS, Freshness.SIX_MONTHS, Freshness.TWELVE_MONTHS))
     context = {
         "area": "map",
@@ -276,7 +286,8 @@ def figures(request: HttpRequest) -> HttpResponse:
         "total": counts.total,
         "countries": len(counts.tags["country"]),
         "confirmed": confirmed,
-        "figures": all_figures(counts, filters, now),
+        "counted_at": counts.counted_at,
+        "figures": all_figures(counts, filters),
         "chips": forms.describe(filters),
         "query": forms.to_query(filters),
         "map": _map(filters),
@@ -289,8 +300,7 @@ def figures(request: HttpRequest) -> HttpResponse:
 def figure_csv(request: HttpRequest, name: str) -> HttpResponse:
     """/zahlen/<name>.csv: the table of one figure."""
     filters = forms.parse(request.GET)
-    now = timezone.now()
-    figure = next((one for one in all_figures(counted(filters, now), filters, now) if one.name == name), None)
+    figure = next((one for one in all_figures(counted(filters), filters) if one.name == name), None)
     if figure is None and name not in NAMES:
         raise Http404
     response = HttpResponse(content_type="text/csv; charset=utf-8; header=present")

@@ -3,7 +3,6 @@
 Coordinates are web-mercator integers at zoom 30 (0 .. 2**30 - 1), so that a map tile or cluster cell is a shift of bits.
 """
 
-from typing import ClassVar
 
 from django.db import models
 
@@ -14,25 +13,29 @@ class Entry(models.Model):
     """One organisation as the map, the list and the search need it. The primary key is the organisation's."""
 
     organisation_id = models.BigIntegerField(primary_key=True)
-    uuid = models.UUIDField(unique=True)
+    uuid = models.UUIDField()
     slug = models.CharField(max_length=100)
     name = models.CharField(max_length=200)
     sort_name = models.CharField(max_length=200, db_index=True)
     summary = models.CharField(max_length=300, blank=True)
     summary_en = models.CharField(max_length=300, blank=True)
     kind = models.CharField(max_length=20)
-    legal_form = models.CharField(max_length=60, blank=True, db_index=True)
-    sector = models.CharField(max_length=60, blank=True, db_index=True)
+    legal_form = models.CharField(max_length=60, blank=True)
+    sector = models.CharField(max_length=60, blank=True)
     town = models.CharField(max_length=120, blank=True)
     region = models.CharField(max_length=120, blank=True)
-    country = models.CharField(max_length=2, blank=True, db_index=True)
+    country = models.CharField(max_length=2, blank=True)
     licence = models.CharField(max_length=60, blank=True)
     share_alike = models.BooleanField(default=False)
     founded = models.PositiveSmallIntegerField(null=True)
-    confirmed_at = models.DateTimeField(null=True, db_index=True)
+    confirmed_at = models.DateTimeField(null=True)
     changed_at = models.DateTimeField(db_index=True)
     has_place = models.BooleanField(default=False)
     is_demo = models.BooleanField(default=False)
+    # What the index in memory is made of (engine/segment.py): numbers of tags, places, and the words it is found by.
+    tags = models.BinaryField(default=b"")
+    spots = models.BinaryField(default=b"")
+    words = models.BinaryField(default=b"")
 
     # Told by the query at hand, kept nowhere: freshness level 0 to 4, and the distance where one was asked for.
     freshness: int
@@ -56,38 +59,32 @@ class Entry(models.Model):
         return reads_english() and not self.summary_en
 
 
-class Point(models.Model):
-    """One place of an entry on the map."""
+class Spot(models.Model):
+    """One place of an entry on the map. The key says where: cells of web-mercator at zoom 20 in Morton order, then a number.
 
-    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="points")
-    place_id = models.BigIntegerField(unique=True)
+    Every tile of the map is exactly one range of keys (engine/keys.py). x and y always lie in the key's cell.
+    """
+
+    key = models.BigIntegerField(primary_key=True)
+    entry_id = models.BigIntegerField()
     x = models.IntegerField()
     y = models.IntegerField()
-    lat = models.FloatField()
-    lon = models.FloatField()
-    # The same point as a unit vector: the dot product of two is the cosine of their angle, plain arithmetic in any database.
-    ux = models.FloatField()
-    uy = models.FloatField()
-    uz = models.FloatField()
-    precision = models.CharField(max_length=10)
-    is_seat = models.BooleanField(default=False)
-
-    class Meta:
-        indexes: ClassVar = [models.Index(fields=["x", "y"], name="atlas_point_xy")]
 
     def __str__(self) -> str:
-        return f"{self.entry_id} {self.lat:.4f} {self.lon:.4f}"
+        return f"{self.entry_id} at {self.key}"
 
 
 class Tag(models.Model):
-    """What an entry can be filtered by: `kind` is a tree of the taxonomy, `source` or `network`; ancestors are tagged as well."""
+    """The dictionary of what entries can be filtered by: `kind` is a tree of the taxonomy, `source`, `network`, `licence` ...
 
-    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="tags")
+    Entries hold the numbers. The dictionary only grows, so that a number always means the same.
+    """
+
     kind = models.CharField(max_length=20)
     key = models.CharField(max_length=100)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["kind", "key", "entry"], name="atlas_tag_once")]
+        constraints = [models.UniqueConstraint(fields=["kind", "key"], name="atlas_tag_once")]
 
     def __str__(self) -> str:
         return f"{self.kind}:{self.key}"
@@ -105,10 +102,26 @@ class Word(models.Model):
 
 
 class Version(models.Model):
-    """One row that grows with every change of the index: what caches and ETags go by."""
+    """One row that grows with every change of the index: what caches and ETags go by.
+
+    `nonce` tells two changes of the same number apart, of which one was rolled back.
+    """
 
     number = models.BigIntegerField(default=0)
+    nonce = models.BigIntegerField(default=0)
     changed_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+class Change(models.Model):
+    """Which entries a step of the version changed: what every process brings its index in memory up to date by."""
+
+    number = models.BigIntegerField(primary_key=True)
+    nonce = models.BigIntegerField()
+    entries = models.BinaryField()  # organisation ids as little-endian int64
+    at = models.DateTimeField()
 
     def __str__(self) -> str:
         return str(self.number)

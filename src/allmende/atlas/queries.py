@@ -1,34 +1,38 @@
 """Every question asked of the map. The index holds only what guests may see, so every viewer gets the same answers here.
 
-Filters compile to one inner query over `atlas_entry`; text, nearness and paging are joined around it, so that a page is one
-statement and a map is one statement on either database.
+Questions are answered from the index in memory (engine/); only the rows of one page come from the table.
 """
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from math import ceil, cos
+from math import ceil
 from typing import Any, TypeVar
+from uuid import UUID
 
+import numpy as np
 from django.core.cache import cache
 from django.db import connection
-from django.db.models import Case, Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, When
-from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.translation import get_language
+from numpy.typing import NDArray
 
 from allmende.atlas import fulltext, questions, vocabulary
-from allmende.atlas.models import Entry, Point, Tag, Version
-from allmende.atlas.rules import Box, Filters, Near, box_around, columns, unit
+from allmende.atlas.engine import choose, listing, snapshot
+from allmende.atlas.engine.choose import Sets, Words
+from allmende.atlas.engine.keys import SPOT
+from allmende.atlas.engine.snapshot import Snapshot
+from allmende.atlas.models import Entry
+from allmende.atlas.rules import Box, Filters, Near, unproject
 from allmende.directory.models import Organisation, Source, Term, Tree
-from allmende.directory.rules import MONTH, freshness
+from allmende.directory.rules import freshness
 from allmende.ground.text import fold, words
 from allmende.places import queries as places
-from allmende.places.rules import EARTH_KM, distance_km
+from allmende.places.rules import distance_km
 
-TAG_FILTERS = ("sector", "activity", "legal_form", "cooperation", "sdg", "country", "source", "network")
+TAG_FILTERS = choose.TAG_FILTERS
 COUNTS_KEPT = 600  # seconds
 Counted = TypeVar("Counted")
 
@@ -61,67 +65,40 @@ class Facet:
 
 def version() -> tuple[int, datetime]:
     """The number and moment of the index: what ETag and Last-Modified say."""
-    row = Version.objects.values_list("number", "changed_at").first()
-    return (row[0], row[1] or datetime(2026, 1, 1, tzinfo=UTC)) if row else (0, datetime(2026, 1, 1, tzinfo=UTC))
+    now = snapshot.current()
+    return now.number, now.at
 
 
-def matching(filters: Filters) -> QuerySet[Entry]:
-    """All entries that match, in no order, text included (its compounds too)."""
-    entries = _filtered(filters)
-    question = questions.wide(filters.q, vocabulary.current()) if words(filters.q) else ()
-    if question:
-        sql, params = fulltext.matches(question)
-        entries = entries.filter(organisation_id__in=RawSQL(sql, params))
-    elif filters.q:
-        entries = entries.none()
-    return entries
+def asked(filters: Filters) -> Words | None:
+    """What is asked of the text; None where nothing is."""
+    return questions.asked(filters.q, vocabulary.current()) if filters.q else None
 
 
-def _filtered(filters: Filters) -> QuerySet[Entry]:
-    """Everything but the text."""
-    entries = Entry.objects.all()
-    for kind in TAG_FILTERS:
-        keys: tuple[str, ...] = getattr(filters, kind)
-        if keys:
-            entries = entries.filter(organisation_id__in=Tag.objects.filter(kind=kind, key__in=keys).values("entry_id"))
-    if filters.licence:
-        entries = entries.filter(licence__in=filters.licence)
-    if not filters.share_alike:
-        entries = entries.filter(share_alike=False)
-    if filters.online:
-        entries = entries.filter(has_place=False)
-    if filters.fresh:
-        entries = entries.filter(_fresh(filters.fresh, timezone.now()))
-    if filters.bbox:
-        entries = entries.filter(Exists(Point.objects.filter(inside(filters.bbox), entry_id=OuterRef("organisation_id"))))
-    if filters.near:
-        entries = entries.filter(Exists(_points_near(filters.near).filter(entry_id=OuterRef("organisation_id"))))
-    if filters.place_unknown:
-        entries = entries.none()
-    return entries
+def _says_nothing(filters: Filters) -> bool:
+    return bool(filters.q) and not words(filters.q)
 
 
-def _fresh(choice: str, now: datetime) -> Q:
-    if choice == "never":
-        return Q(confirmed_at__isnull=True)
-    if choice == "older":
-        return Q(confirmed_at__lt=now - 12 * MONTH)
-    return Q(confirmed_at__gte=now - int(choice) * MONTH)
+def places_of(now: Snapshot, filters: Filters, among: NDArray[np.int64] | None = None) -> Sets:
+    """The places of everything that matches (of these entries, where some are named), one set for each part of the snapshot."""
+    return choose.nothing(now) if _says_nothing(filters) else choose.places(now, filters, asked(filters), among)
 
 
-def inside(box: Box) -> Q:
-    """Points inside a box; a box across the date line has two halves."""
-    halves = Q()
-    for x0, x1, y0, y1 in columns(box):
-        halves |= Q(x__range=(x0, x1), y__range=(y0, y1))
-    return halves
+def count(filters: Filters) -> int:
+    """How many entries match."""
+    now = snapshot.current()
+    return choose.number(choose.distinct(now, places_of(now, filters), filters))
 
 
-def _points_near(near: Near) -> QuerySet[Point]:
-    """Points inside the circle: first by box, which has an index, then by the exact angle."""
-    ux, uy, uz = unit(near.lat, near.lon)
-    dot = F("ux") * ux + F("uy") * uy + F("uz") * uz
-    return Point.objects.filter(inside(box_around(near))).alias(dot=dot).filter(dot__gte=cos(near.km / EARTH_KM))
+def matching_ids(filters: Filters) -> NDArray[np.int64]:
+    """The organisations' ids of everything that matches, ascending."""
+    now = snapshot.current()
+    return listing.ids(now, places_of(now, filters))
+
+
+def matching_among(filters: Filters, ids: Iterable[int]) -> set[int]:
+    """Which of these organisations match."""
+    now = snapshot.current()
+    return set(listing.ids(now, places_of(now, filters, np.unique(np.fromiter(ids, np.int64)))).tolist())
 
 
 def search(filters: Filters, *, page: int = 1, per_page: int = 25) -> Found:
@@ -141,98 +118,74 @@ def search(filters: Filters, *, page: int = 1, per_page: int = 25) -> Found:
 
 
 def _page(filters: Filters, page: int, per_page: int) -> Found:
-    asked = questions.exact(filters.q)
-    if (filters.q and not asked) or filters.place_unknown:
+    if _says_nothing(filters) or filters.place_unknown:
         return Found(0, [], page, per_page)
-    skipped = (page - 1) * per_page
-    sql, params = _ordered(filters, asked)
+    one = listing.page(snapshot.current(), filters, asked(filters), (page - 1) * per_page, per_page)
+    found = entries(one.ids)
+    _decorate(found, filters.near)
+    return Found(one.total, found, page, per_page)
+
+
+_SHOWN = tuple(one.attname for one in Entry._meta.concrete_fields if one.attname not in {"tags", "words"})
+
+
+def entries(ids: Sequence[int]) -> list[Entry]:
+    """The entries of these organisations in this order, without their tags and words; one plain statement, a third of the ORM's work."""
+    if not len(ids):
+        return []
     with connection.cursor() as cursor:
-        cursor.execute(f"{sql} LIMIT %s OFFSET %s", [*params, per_page, skipped])
-        pks = [row[0] for row in cursor.fetchall()]
-    is_last = 0 < len(pks) < per_page or (not pks and page == 1)
-    total = skipped + len(pks) if is_last else matching(filters).count()
-    by_pk = Entry.objects.in_bulk(pks)
-    entries = [by_pk[pk] for pk in pks if pk in by_pk]
-    _decorate(entries, filters.near)
-    return Found(total, entries, page, per_page)
+        marks = ", ".join(["%s"] * len(ids))
+        cursor.execute(f"SELECT {', '.join(_SHOWN)} FROM atlas_entry WHERE organisation_id IN ({marks})", list(ids))
+        rows = cursor.fetchall()
+    found = {row[0]: _entry(row) for row in rows}
+    return [found[one] for one in ids if one in found]
 
 
-# Where two are equally good: real before invented, confirmed before not, then by name.
-_TIES = "e.is_demo, CASE WHEN e.confirmed_at IS NULL THEN 1 ELSE 0 END, e.sort_name, e.organisation_id"
+_MOMENTS = [_SHOWN.index(name) for name in ("confirmed_at", "changed_at")]
+_BOOLEANS = [_SHOWN.index(name) for name in ("share_alike", "has_place", "is_demo")]
+_UUID = _SHOWN.index("uuid")
 
 
-def _ordered(filters: Filters, asked: fulltext.Question) -> tuple[str, list[Any]]:
-    """SQL for the ids of everything that matches, best first."""
-    inner, params = (
-        _filtered(filters)
-        .values("organisation_id", "is_demo", "confirmed_at", "sort_name", "changed_at")
-        .order_by()
-        .query.sql_with_params()
-    )
-    joins, order, all_params = "", [], []
-    if asked:
-        text, text_params = _scored(filters.q, asked)
-        joins += f" JOIN ({text}) t ON t.id = e.organisation_id"
-        order.append("t.score")
-        all_params += text_params
-    if filters.near:
-        ux, uy, uz = unit(filters.near.lat, filters.near.lon)
-        parts = columns(box_around(filters.near))
-        around = " OR ".join(["x BETWEEN %s AND %s AND y BETWEEN %s AND %s"] * len(parts))
-        joins += f" JOIN (SELECT entry_id, MAX(ux * %s + uy * %s + uz * %s) AS dot FROM atlas_point WHERE {around} GROUP BY entry_id) n"
-        joins += " ON n.entry_id = e.organisation_id"
-        order.insert(0 if filters.sort == "near" or not asked else 1, "n.dot DESC")
-        all_params += [ux, uy, uz, *(edge for part in parts for edge in part)]
-    if filters.sort == "name":
-        order = ["e.sort_name"]
-    elif filters.sort == "new":
-        order = ["e.changed_at DESC"]
-    by = ", ".join([*order, _TIES])
-    return f"SELECT e.organisation_id FROM ({inner}) AS e{joins} ORDER BY {by}", [*params, *all_params]
+def _entry(row: Sequence[Any]) -> Entry:
+    """A row as the database gives it: SQLite knows no UUIDs, and no time zones."""
+    values = list(row)
+    if connection.vendor == "sqlite":
+        values[_UUID] = UUID(values[_UUID])
+        for at in _MOMENTS:
+            values[at] = values[at].replace(tzinfo=UTC) if values[at] else None
+        for at in _BOOLEANS:
+            values[at] = bool(values[at])
+    return Entry.from_db(connection.alias, _SHOWN, values)
 
 
-def _scored(q: str, asked: fulltext.Question) -> tuple[str, list[Any]]:
-    """SQL for (id, score): the words themselves first, then compounds that hold them."""
-    exact, params = fulltext.ranked(asked)
-    wider = questions.wide(q, vocabulary.current())
-    if wider == asked:
-        return exact, params
-    wide, wide_params = fulltext.ranked(wider)
-    return f"SELECT id, MIN(score) AS score FROM ({exact} UNION ALL SELECT id, score + 1000 FROM ({wide}) w) AS both_kinds GROUP BY id", [
-        *params,
-        *wide_params,
-    ]
-
-
-def _decorate(entries: Sequence[Entry], near: Near | None) -> None:
+def _decorate(found: Sequence[Entry], near: Near | None) -> None:
     """Give each entry its freshness level and, where asked, its distance."""
     now = timezone.now()
-    for entry in entries:
+    for entry in found:
         entry.freshness = freshness(entry.confirmed_at, now)
-        entry.distance_km = None
-    if near:
-        nearest: dict[int, float] = {}
-        for pk, lat, lon in Point.objects.filter(entry_id__in=[entry.pk for entry in entries]).values_list("entry_id", "lat", "lon"):
-            nearest[pk] = min(nearest.get(pk, 1e9), distance_km(near.lat, near.lon, lat, lon))
-        for entry in entries:
-            entry.distance_km = nearest.get(entry.pk)
+        entry.distance_km = min((distance_km(near.lat, near.lon, *spot) for spot in spots(entry)), default=None) if near else None
 
 
-def points_of(entries: Sequence[Entry]) -> dict[int, list[tuple[float, float]]]:
-    """Where these entries are: id to (lat, lon), the seat first."""
-    points: dict[int, list[tuple[float, float]]] = defaultdict(list)
-    rows = Point.objects.filter(entry_id__in=[entry.pk for entry in entries]).order_by("-is_seat", "pk")
-    for pk, lat, lon in rows.values_list("entry_id", "lat", "lon"):
-        points[pk].append((round(lat, 5), round(lon, 5)))
-    return points
+def spots(entry: Entry) -> list[tuple[float, float]]:
+    """Where an entry is: (lat, lon), the seat first."""
+    packed = np.frombuffer(bytes(entry.spots), SPOT)
+    return [unproject(x + 0.5, y + 0.5) for x, y in zip(packed["x"].tolist(), packed["y"].tolist(), strict=True)]
+
+
+def points_of(found: Sequence[Entry]) -> dict[int, list[tuple[float, float]]]:
+    """Where these entries are: id to (lat, lon), the seat first; those without a place are left out."""
+    return {entry.pk: [(round(lat, 5), round(lon, 5)) for lat, lon in spots(entry)] for entry in found if entry.spots}
 
 
 def extent(filters: Filters) -> Box | None:
-    """The box that holds all points of what matches; None if there are none."""
-    row = Point.objects.filter(entry_id__in=matching(filters).values("organisation_id")).aggregate(
-        west=Min("lon"), south=Min("lat"), east=Max("lon"), north=Max("lat")
-    )
-    return Box(**row) if row["west"] is not None else None
+    """The box that holds all places of what matches; None if there are none."""
+    now = snapshot.current()
+    edges = [edge for part, found in zip(now.parts, places_of(now, filters), strict=True) if (edge := choose.edges(part.segment, found))]
+    if not edges:
+        return None
+    west, north, east, south = (pick(values) for pick, values in zip((min, min, max, max), zip(*edges, strict=True), strict=True))
+    (top, left), (bottom, right) = unproject(west + 0.5, north + 0.5), unproject(east + 0.5, south + 0.5)
+    return Box(left, bottom, right, top)
 
 
 def remembered(what: str, filters: Filters, count: Callable[[], Counted]) -> Counted:
@@ -245,28 +198,31 @@ def remembered(what: str, filters: Filters, count: Callable[[], Counted]) -> Cou
     return held
 
 
+def tag_counts(filters: Filters, kinds: Iterable[str] = ()) -> dict[str, Counter[str]]:
+    """How many of the entries that match carry each tag: kind -> key -> number; all kinds unless some are named."""
+    now, wanted = snapshot.current(), set(kinds)
+    once = choose.distinct(now, places_of(now, filters), filters)
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for part, found in zip(now.parts, once, strict=True):
+        for tag, carrying in part.segment.tags.items() if found else ():
+            kind, key = now.tag_names[tag]
+            if not wanted or kind in wanted:
+                counts[kind][key] += found.intersection_cardinality(carrying)
+    return {kind: +counter for kind, counter in counts.items()}
+
+
 def facets(filters: Filters) -> dict[str, list[Facet]]:
     """For each filter its values with the number of entries each would leave under the other filters; zero is left out."""
     return remembered("facets", filters, lambda: _facets(filters, get_language() or "de"))
 
 
 def _facets(filters: Filters, language: str) -> dict[str, list[Facet]]:
-    counts: dict[str, Counter[str]] = defaultdict(Counter)
-    for kind, key, n in _tag_counts(filters):
-        counts[kind][key] = n
+    wanted = (*TAG_FILTERS, "region")
+    counts = tag_counts(filters, wanted)
     for name in TAG_FILTERS:
         if getattr(filters, name):
-            counts[name] = Counter({key: n for kind, key, n in _tag_counts(filters.but(**{name: ()})) if kind == name})
-    licences = matching(filters.but(licence=())).exclude(licence="").values_list("licence").annotate(n=Count("pk")).order_by()
-    counts["licence"] = Counter(dict(licences))
-    return {name: _labelled(name, counts[name], language) for name in (*TAG_FILTERS, "licence", "region")}
-
-
-def _tag_counts(filters: Filters) -> list[tuple[str, str, int]]:
-    tags = Tag.objects.all()
-    if not filters.but(sort="").is_empty:
-        tags = tags.filter(entry_id__in=matching(filters).values("organisation_id"))
-    return list(tags.order_by().values_list("kind", "key").annotate(n=Count("pk")))
+            counts[name] = tag_counts(filters.but(**{name: ()}), (name,)).get(name, Counter())
+    return {name: _labelled(name, counts.get(name, Counter()), language) for name in wanted}
 
 
 def _labelled(name: str, counts: Counter[str], language: str) -> list[Facet]:
@@ -289,16 +245,35 @@ def suggest(q: str, limit: int = 8) -> list[dict[str, str]]:
     """What somebody may mean while typing: organisations by name, places, sectors. Each with a label and where it leads."""
     if not words(q):
         return []
-    found = [*_suggested_terms(q), *_suggested_organisations(q, limit), *_suggested_places(q)]
+    found = [*_suggested_terms(q), *_suggested_organisations(q, limit - 2), *_suggested_places(q)]
     return found[:limit]
 
 
+# PostgreSQL compares by bytes only where told to, and only then its index of names gives them in order.
+_BEGINNING = {
+    "sqlite": "SELECT organisation_id FROM atlas_entry WHERE sort_name >= %s AND sort_name < %s ORDER BY sort_name LIMIT %s",
+    "postgresql": "SELECT organisation_id FROM atlas_entry WHERE sort_name ~>=~ %s AND sort_name ~<~ %s "
+    "ORDER BY sort_name USING ~<~ LIMIT %s",
+}
+SUGGESTED_FROM = 200  # names that hold the words: the best of these are shown
+
+
 def _suggested_organisations(q: str, limit: int) -> list[dict[str, str]]:
-    sql, params = fulltext.matches(questions.typed(q), names_only=True)
-    entries = Entry.objects.filter(organisation_id__in=RawSQL(sql, params))
-    starts = Q(sort_name__startswith=fold(q))
-    best = entries.annotate(behind=Case(When(starts, then=0), default=1)).order_by("behind", "sort_name", "pk")[: limit - 2]
-    return [{"type": "organisation", "label": one.name, "detail": one.town, "slug": one.slug} for one in best]
+    """Names that begin so, by the index of names; then names that hold the words."""
+    beginning = fold(q).strip()
+    with connection.cursor() as cursor:
+        cursor.execute(_BEGINNING[connection.vendor], [beginning, beginning + "\U0010ffff", limit])
+        ids = [row[0] for row in cursor.fetchall()]
+    if len(ids) < limit:
+        ids = list(dict.fromkeys([*ids, *_holding(q, limit)]))[:limit]
+    return [{"type": "organisation", "label": one.name, "detail": one.town, "slug": one.slug} for one in entries(ids)]
+
+
+def _holding(q: str, limit: int) -> list[int]:
+    """The first entries by name whose names hold the words, the last one as a beginning."""
+    now, keys = snapshot.current(), fulltext.hits(questions.typed(q), names_only=True, limit=SUGGESTED_FROM)
+    found = [part.segment.ordinals_at(keys) & part.alive & part.segment.first for part in now.parts]
+    return listing.by_name(now, found, limit)
 
 
 def _suggested_terms(q: str) -> list[dict[str, str]]:

@@ -4,19 +4,26 @@ One copy per process, read again when the index has changed, but at most every t
 """
 
 import time
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import accumulate
 
-from django.db import transaction
+from django.db import connection, transaction
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
-from allmende.atlas.models import Version, Word
+from allmende.atlas.models import Tag, Version, Word
+from allmende.atlas.portrait import spelled
+from allmende.directory.models import Term
+from allmende.places.queries import country_name
 
 COMPOUND_FROM = 4  # letters: shorter parts are in too many words by chance
 MOST_COMPOUNDS = 60
 MAX_AGE = 10.0
+MOST_WORDS = 150_000  # held in memory: about 25 MB; rarer ones are found all the same, but nothing is corrected to them
+LONGEST = 80  # letters of a word in the table
 
 
 @dataclass
@@ -43,6 +50,12 @@ class Vocabulary:
             at = self.joined.find(part, self.starts[index] + len(self.words[index]))
         found.pop(part, None)
         return sorted(found, key=lambda word: (-self.count[word], word))[:MOST_COMPOUNDS]
+
+    def beginning(self, part: str, limit: int = 20) -> list[str]:
+        """The most used words that begin so. Together they ask for less than the beginning itself where that is long."""
+        at = bisect_left(self.words, part)
+        found = self.words[at : bisect_left(self.words, f"{part}\U0010ffff", at)]
+        return sorted(found, key=lambda word: (-self.count[word], word))[:limit]
 
     def nearest(self, word: str) -> str | None:
         """The best known word for a typing error; None if nothing is near.
@@ -81,14 +94,49 @@ def forget() -> None:
 
 
 def _read(version: int) -> Vocabulary:
+    """The words most used, and those of the taxonomy and the countries that entries are filed under."""
     with transaction.atomic():
-        rows = list(Word.objects.filter(entries__gt=0).order_by("word").values_list("word", "shown", "entries"))
-    names = [row[0] for row in rows]
+        rows = list(Word.objects.filter(entries__gt=0).order_by("-entries", "word").values_list("word", "shown", "entries")[:MOST_WORDS])
+        common = spelled(" ".join(_common_words()))
+    shown = {**common, **{word: written for word, written, _ in rows}}
+    count = {**dict.fromkeys(common, 1), **{word: entries for word, _, entries in rows}}
+    names = sorted(shown)
     return Vocabulary(
         version=version,
-        shown={word: shown for word, shown, _ in rows},
-        count={word: entries for word, _, entries in rows},
+        shown=shown,
+        count=count,
         words=names,
         joined="\n".join(names),
         starts=[0, *accumulate(len(word) + 1 for word in names)][: len(names)],
     )
+
+
+def _common_words() -> Iterable[str]:
+    """Names and synonyms of all terms, and names of all countries, in use: they are not in the text of entries, but people ask for them."""
+    used = set(Tag.objects.values_list("kind", "key"))
+    for term in Term.objects.all():
+        if (term.tree, term.key) in used:
+            yield from (term.name_de, term.name_en, *term.synonyms)
+    for kind, key in used:
+        if kind == "country":
+            yield from (country_name(key, "de"), country_name(key, "en"))
+
+
+# ------------------------------------------------------------------------------------------------------------- counting
+
+
+def count(changes: Mapping[str, int], written: Mapping[str, str], suffix: str = "") -> None:
+    """Add to the counts; `written` says how new words stand in the text. In one order always, whoever writes."""
+    total: Counter[str] = Counter()
+    for word, n in changes.items():
+        total[word[:LONGEST]] += n
+    rows = [(word, written.get(word, word)[:LONGEST], n) for word, n in sorted(total.items()) if n]
+    grow = f"ON CONFLICT (word) DO UPDATE SET entries = atlas_word{suffix}.entries + excluded.entries"
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.executemany(f"INSERT INTO atlas_word{suffix} (word, shown, entries) VALUES (%s, %s, %s) {grow}", rows)
+        elif rows:
+            cursor.execute(
+                f"INSERT INTO atlas_word{suffix} (word, shown, entries) SELECT * FROM unnest(%s::text[], %s::text[], %s::int[]) {grow}",
+                [list(column) for column in zip(*rows, strict=True)],
+            )

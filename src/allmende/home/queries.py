@@ -1,26 +1,22 @@
 """What the start page asks: the landscape in a few numbers, and where most of it lies. Counted from the public index only."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from math import floor, log2
 
-from django.core.cache import cache
 from django.db import DatabaseError, connection
-from django.db.models import Count, Q
 from django.utils import timezone
-from django.utils.translation import get_language
 
+from allmende.atlas import queries as atlas
 from allmende.atlas.clusters import clusters
-from allmende.atlas.models import Entry, Tag
-from allmende.atlas.queries import version
+from allmende.atlas.models import Entry
 from allmende.atlas.rules import Box, Filters
 from allmende.directory.models import Organisation, Source, Term, Tree
-from allmende.directory.rules import MONTH, freshness
+from allmende.directory.rules import freshness
 
-HALF_YEAR = 6 * MONTH
 NEWEST = 5
-KEPT = 600  # seconds; a change of the index is a new key at once
+LOOKED_THROUGH = 500  # entries, to find the newest real ones among those invented
 WORLD = Box(-180, -85, 180, 85)
 FROM_AFAR = 4  # zoom at which the picture of the network looks for where most places lie
 MOST_PLACES = 0.7  # the picture shows at least this part of them; far ones would make all others a dot
@@ -71,36 +67,27 @@ class Landscape:
 
 
 def landscape() -> Landscape:
-    """The numbers as of now, in seven statements; kept a few minutes, for they change only with the index and the day."""
-    number, now = version()[0], timezone.now()
-    key = f"home:landscape:{number}:{get_language()}:{now:%Y%m%d}"
-    held: Landscape | None = cache.get(key)
-    if held is None:
-        held = _counted(number, now)
-        cache.set(key, held, KEPT)
-    return held
+    """The numbers as of now, from memory where that is recent enough; `counted_at` says when."""
+    return atlas.remembered("landscape", Filters(), _counted)
 
 
-def _counted(number: int, now: datetime) -> Landscape:
-    totals = Entry.objects.aggregate(
-        organisations=Count("pk"),
-        confirmed=Count("pk", filter=Q(confirmed_at__gte=now - HALF_YEAR)),
-        invented=Count("pk", filter=Q(is_demo=True)),
-        invented_confirmed=Count("pk", filter=Q(is_demo=True, confirmed_at__gte=now - HALF_YEAR)),
-    )
-    tags: dict[str, Counter[str]] = {kind: Counter() for kind in ("country", "source", "sector")}
-    for kind, key, count in Tag.objects.filter(kind__in=tags).order_by().values_list("kind", "key").annotate(n=Count("pk")):
-        tags[kind][key] = count
+def _counted() -> Landscape:
+    all_tags, lately = atlas.tag_counts(Filters()), Filters(fresh="6")
+    tags: dict[str, Counter[str]] = defaultdict(Counter, all_tags)
+    now = timezone.now()
     demo = Source.objects.filter(is_demo=True).values_list("key", flat=True)
     return Landscape(
-        version=number,
+        version=atlas.version()[0],
+        organisations=atlas.count(Filters()),
+        confirmed=atlas.count(lately),
         countries=len(tags["country"]),
         sources=len(tags["source"]),
         sectors=_sectors(tags["sector"]),
         newest=_newest(now),
         from_demo=sum(tags["source"][key] for key in demo),
+        invented=tags["demo"]["1"],
+        invented_confirmed=atlas.tag_counts(lately, ("demo",)).get("demo", Counter())["1"],
         counted_at=now,
-        **totals,
     )
 
 
@@ -113,7 +100,9 @@ def _sectors(counts: Counter[str]) -> list[Sector]:
 
 def _newest(now: datetime) -> list[Newest]:
     """The last real ones that were entered. Keys grow with time, so the youngest has the greatest; invented ones are no news."""
-    entries = list(Entry.objects.filter(is_demo=False).order_by("-organisation_id")[:NEWEST])
+    youngest = Entry.objects.order_by("-organisation_id").values("organisation_id")[:LOOKED_THROUGH]
+    real = Entry.objects.filter(organisation_id__in=youngest, is_demo=False).order_by("-organisation_id")
+    entries = list(real.defer("tags", "spots", "words")[:NEWEST])
     since = dict(Organisation.objects.filter(pk__in=[entry.pk for entry in entries]).values_list("pk", "created_at"))
     for entry in entries:
         entry.freshness = freshness(entry.confirmed_at, now)
@@ -147,13 +136,18 @@ def network(box: Box, width: int) -> list[tuple[float, float, int]]:
 
 def published(part: int, per_part: int) -> list[tuple[str, datetime]]:
     """Address words and dates of one part of all public entries, oldest first; parts begin at 1."""
-    rows = Entry.objects.order_by("organisation_id").values_list("slug", "changed_at")
-    return list(rows[(part - 1) * per_part : part * per_part])
+    firsts = atlas.remembered(f"sitemap{per_part}", Filters(), lambda: atlas.matching_ids(Filters())[::per_part].tolist())
+    if not 1 <= part <= len(firsts):
+        return []
+    rows = Entry.objects.filter(organisation_id__gte=firsts[part - 1])
+    if part < len(firsts):
+        rows = rows.filter(organisation_id__lt=firsts[part])
+    return list(rows.order_by("organisation_id").values_list("slug", "changed_at"))
 
 
 def number_published() -> int:
     """How many entries guests can see."""
-    return Entry.objects.count()
+    return atlas.count(Filters())
 
 
 def database_answers() -> bool:

@@ -60,9 +60,7 @@ def found_by(follow: Follow, organisations: Iterable[int]) -> set[int]:
     if follow.organisation_id:
         return asked & {follow.organisation_id}
     filters = filters_of(follow.query)
-    if filters is None:
-        return set()
-    return set(atlas.matching(filters).filter(organisation_id__in=asked).values_list("organisation_id", flat=True))
+    return atlas.matching_among(filters, asked) if filters else set()
 
 
 def to_match(limit: int) -> QuerySet[Happening]:

@@ -25,6 +25,8 @@ _CONTEXT = {
 def catalogue(base: str) -> dict[str, Any]:
     """A dcat:Catalog with the whole data set, the part without share-alike, and the API as a service."""
     data = f"{base}/daten/"
+    licences, rights = [licence for licence, _, _ in queries.licences()], "; ".join(dumps.attributions()) or "CC0 1.0"
+    free = [licence for licence in licences if not is_share_alike(licence)]
     return {
         "@context": _CONTEXT,
         "@id": f"{data}katalog.jsonld",
@@ -38,16 +40,18 @@ def catalogue(base: str) -> dict[str, Any]:
         "dct:language": [_iri(f"{EU}language/DEU"), _iri(f"{EU}language/ENG")],
         "dct:modified": _moment(),
         "foaf:homepage": _iri(data),
-        "dcat:dataset": [_dataset(base, share_alike=True), _dataset(base, share_alike=False)],
+        "dcat:dataset": [
+            _dataset(base, strictest(licences, "CC0-1.0"), rights, share_alike=True),
+            _dataset(base, strictest(free, "CC0-1.0"), rights, share_alike=False),
+        ],
         "dcat:service": _service(base),
     }
 
 
-def _dataset(base: str, *, share_alike: bool) -> dict[str, Any]:
+def _dataset(base: str, licence: str, rights: str, *, share_alike: bool) -> dict[str, Any]:
     data = f"{base}/daten/"
     part, query = ("alles", "") if share_alike else ("frei", "?share_alike=0")
     words = ("Organisationen", "Organisations") if share_alike else ("Organisationen ohne Share-Alike", "Organisations without share-alike")
-    licences = [licence for licence, _, _ in queries.licences() if share_alike or not is_share_alike(licence)]
     contact = (
         {"dcat:contactPoint": {"@type": "vcard:Kind", "vcard:hasEmail": _iri(f"mailto:{settings.CONTACT}")}}
         if "@" in settings.CONTACT
@@ -72,12 +76,12 @@ def _dataset(base: str, *, share_alike: bool) -> dict[str, Any]:
         ],
         "dcat:theme": [_iri(f"{EU}data-theme/ECON"), _iri(f"{EU}data-theme/SOCI")],
         "dcat:landingPage": {"@id": data, "@type": "foaf:Document"},
-        "dcat:distribution": [_distribution(base, form, part, query, strictest(licences, "CC0-1.0")) for form in dumps.FORMATS.values()],
+        "dcat:distribution": [_distribution(base, form, part, query, licence, rights) for form in dumps.FORMATS.values()],
         **contact,
     }
 
 
-def _distribution(base: str, form: dumps.Format, part: str, query: str, licence: str) -> dict[str, Any]:
+def _distribution(base: str, form: dumps.Format, part: str, query: str, licence: str, rights: str) -> dict[str, Any]:
     file = None if query else dumps.nightly(form, base)
     size = {"dcat:byteSize": {"@value": str(file.unpacked), "@type": "xsd:nonNegativeInteger"}} if file else {}
     address = f"{base}/daten/{form.file_name}{query}"
@@ -90,7 +94,7 @@ def _distribution(base: str, form: dumps.Format, part: str, query: str, licence:
         "dcat:mediaType": _iri(f"https://www.iana.org/assignments/media-types/{form.media_type.split(';')[0]}"),
         "dct:format": _iri(f"{EU}file-type/{_FILE_TYPES[form.key]}"),
         "dct:license": _iri(licence_url(licence)),
-        "dct:rights": {"@type": "dct:RightsStatement", "dct:description": "; ".join(dumps.attributions()) or "CC0 1.0"},
+        "dct:rights": {"@type": "dct:RightsStatement", "dct:description": rights},
         "dct:modified": _moment(),
         **size,
     }

@@ -1,35 +1,36 @@
 """What the open data needs to know beyond the map's own questions. Everybody is a guest here: there is no other view of open data."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q
-
 from allmende.atlas import queries as atlas
-from allmende.atlas.models import Entry, Tag
+from allmende.atlas.models import Entry
 from allmende.atlas.rules import Filters
 from allmende.directory import export
 from allmende.directory import queries as directory
 from allmende.directory.models import Organisation, Source, Term
+from allmende.directory.rules import is_share_alike
 from allmende.people.queries import GUEST
 
 CHUNK = 500
 
 
 def organisations(filters: Filters, base: str) -> Iterator[dict[str, Any]]:
-    """The export of everything that matches, in the order of entry, with memory for one chunk.
+    """The export of everything that matches, in the order of entry, with memory for one chunk and a list of numbers.
 
-    Each chunk is its own short reading: a slow client holds no transaction open, and an entry withdrawn meanwhile is left out.
+    Each chunk is its own short reading: a slow client holds no transaction open, and an entry that was withdrawn meanwhile, or matches no
+    longer (its licence may be another one now), is left out.
     """
-    matching, last = atlas.matching(filters), 0
-    while True:
-        pks = list(matching.filter(organisation_id__gt=last).order_by("organisation_id").values_list("organisation_id", flat=True)[:CHUNK])
+    number, ids = atlas.version()[0], atlas.matching_ids(filters)
+    for start in range(0, len(ids), CHUNK):
+        pks: list[int] = ids[start : start + CHUNK].tolist()
+        if not filters.is_empty and atlas.version()[0] != number:
+            still = atlas.matching_among(filters, pks)
+            pks = [pk for pk in pks if pk in still]
         for item in directory.organisations(GUEST, pks):
             yield export.organisation(item, base)
-        if len(pks) < CHUNK:
-            return
-        last = pks[-1]
 
 
 def organisation(reference: str, base: str) -> dict[str, Any] | None:
@@ -62,25 +63,31 @@ def terms(tree: str = "") -> list[dict[str, Any]]:
 
 def sources() -> list[dict[str, Any]]:
     """Sources that back a public entry, with how many they back, the largest first."""
-    counts = dict(Tag.objects.filter(kind="source").values_list("key").annotate(n=Count("entry_id")))
+    counts = _counts("source")
     fields = ("key", "name", "url", "licence", "attribution", "share_alike", "is_demo")
     rows = [{**row, "count": counts[row["key"]]} for row in Source.objects.filter(key__in=counts).values(*fields)]
     return sorted(rows, key=lambda row: (-row["count"], row["key"]))
 
 
 def licences() -> list[tuple[str, bool, int]]:
-    """(licence, whether share-alike, number of entries), the largest first."""
-    rows = Entry.objects.values_list("licence", "share_alike").annotate(n=Count("organisation_id"))
-    return sorted(rows, key=lambda row: (-row[2], row[0]))
+    """(licence, whether share-alike, number of entries), the largest first; an empty one for entries that state none."""
+    counts = _counts("licence")
+    counts[""] = atlas.count(Filters()) - counts.total()
+    return sorted(((licence, is_share_alike(licence), n) for licence, n in (+counts).items()), key=lambda row: (-row[2], row[0]))
 
 
 def totals() -> dict[str, int]:
     """How much there is: all entries, those without share-alike, those with a place."""
-    return Entry.objects.aggregate(
-        entries=Count("organisation_id"),
-        free=Count("organisation_id", filter=Q(share_alike=False)),
-        placed=Count("organisation_id", filter=Q(has_place=True)),
-    )
+    entries = atlas.count(Filters())
+    return {
+        "entries": entries,
+        "free": atlas.count(Filters(share_alike=False)),
+        "placed": entries - atlas.count(Filters(online=True)),
+    }
+
+
+def _counts(kind: str) -> Counter[str]:
+    return atlas.tag_counts(Filters(), (kind,)).get(kind, Counter())
 
 
 def an_entry() -> str:

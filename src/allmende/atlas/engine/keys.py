@@ -90,7 +90,11 @@ Area = tuple[int, int, int, int]
 """x from, x to, y from, y to: zoom-30 integers, both ends included."""
 
 
-def cover(area: Area, held: "Keys | None" = None, most_tiles: int = 220, few: int = 400) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+Ranges = list[tuple[int, int]]
+"""Keys from the first up to but without the second, sorted."""
+
+
+def cover(area: Area, held: "Keys | None" = None, most_tiles: int = 220, few: int = 400) -> tuple[Ranges, Ranges]:
     """An area as ranges of keys: those wholly inside, and those at its edge whose places must still be looked at.
 
     Tiles at the edge are parted further, the fullest first, as long as they hold more than `few` of the sorted keys `held`

@@ -1,0 +1,194 @@
+"""The large segment of a large house as files under var/atlas: every process maps the same bytes into its memory and starts at once.
+
+A base is written aside and takes its place by renaming one small file, so that a kill leaves the old one. What has changed since it
+was read comes from the log of changes.
+"""
+
+import fcntl
+import json
+import mmap
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, overload
+
+import numpy as np
+from django.conf import settings
+from pyroaring import BitMap
+
+from allmende.atlas.engine import rows
+from allmende.atlas.engine.pyramid import LEVELS, Pyramid
+from allmende.atlas.engine.segment import Segment, build
+from allmende.atlas.models import Version
+
+FORMAT = 1  # of the files: one more whenever what they hold changes its meaning
+BASE_FROM = 20_000  # entries; smaller houses are read anew in less than a second
+_ARRAYS = ("keys", "x", "y", "entry", "rank", "confirmed", "changed", "by_entry")
+
+
+@dataclass(frozen=True)
+class Base:
+    """A base on the disk: the step of the index it was read at, and its folder."""
+
+    number: int
+    nonce: int
+    folder: Path
+
+    def load(self) -> Segment:
+        """The segment, mapped; the same object as long as it is the current one."""
+        return _loaded(self.folder)
+
+
+def home() -> Path:
+    """The folder of all bases."""
+    return Path(settings.VAR) / "atlas"
+
+
+def current() -> Base | None:
+    """The newest complete base, if there is one of the present format."""
+    try:
+        said = json.loads((home() / "current.json").read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return None
+    folder = home() / str(said.get("folder"))
+    if said.get("format") != FORMAT or not folder.is_dir():
+        return None
+    return Base(int(said["number"]), int(said["nonce"]), folder)
+
+
+def write() -> int:
+    """Read all entries and write a new base; returns how many entries it holds. Older bases are removed, but for the last."""
+    home().mkdir(mode=0o700, parents=True, exist_ok=True)
+    with _alone():
+        number, nonce = Version.objects.values_list("number", "nonce").first() or (0, 0)
+        columns = rows.everything()  # read after the number: what came in between comes again from the log of changes
+        folder = Path(tempfile.mkdtemp(prefix=f"{number}-", dir=home()))
+        _save(build(columns, pyramid=True), folder)
+        before = current()
+        _point_to(folder, number, nonce)
+        _tidy({folder, before.folder if before else folder})
+        return len(columns.entry)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One writer at a time, of all processes; the lock ends with the process."""
+    with (home() / "lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _point_to(folder: Path, number: int, nonce: int) -> None:
+    said = home() / f"current-{os.getpid()}.json"
+    said.write_text(json.dumps({"format": FORMAT, "number": number, "nonce": nonce, "folder": folder.name}), encoding="ascii")
+    said.replace(home() / "current.json")
+
+
+def _tidy(kept: set[Path]) -> None:
+    for folder in home().iterdir():
+        if folder.is_dir() and folder not in kept:
+            shutil.rmtree(folder, ignore_errors=True)  # processes that still map it keep their bytes
+
+
+def _save(segment: Segment, folder: Path) -> None:
+    for name in _ARRAYS:
+        np.save(folder / f"{name}.npy", segment.arrays[name])
+    assert segment.pyramid  # noqa: S101 - built with it by write()
+    for level, cells in segment.pyramid.levels.items():
+        np.save(folder / f"level{level}.npy", cells)
+    _save_sets(folder / "sets", segment.sets)
+    _save_sets(folder / "tags", {str(tag): places for tag, places in segment.tags.items()})
+    names = [name.encode() for name in segment.names]
+    np.save(folder / "names-at.npy", np.concatenate([[0], np.cumsum([len(name) for name in names])]).astype(np.uint64))
+    (folder / "names").write_bytes(b"".join(names))
+
+
+def _save_sets(path: Path, sets: Mapping[str, BitMap]) -> None:
+    where, at = {}, 0
+    with path.open("wb") as file:
+        for name, places in sets.items():
+            written = places.serialize()
+            file.write(written)
+            where[name] = (at, len(written))
+            at += len(written)
+    path.with_suffix(".json").write_text(json.dumps(where), encoding="ascii")
+
+
+@lru_cache(maxsize=2)
+def _loaded(folder: Path) -> Segment:
+    arrays = {name: _mapped(folder / f"{name}.npy") for name in _ARRAYS}
+    sets = Sets(folder / "sets")
+    tags = Tags(Sets(folder / "tags"))
+    pyramid = Pyramid({level: _mapped(folder / f"level{level}.npy") for level in LEVELS})
+    return Segment(arrays, sets, tags, Names(folder), pyramid)
+
+
+def _mapped(path: Path) -> Any:
+    return np.load(path, mmap_mode="r").view(np.ndarray)
+
+
+def _bytes(path: Path) -> "mmap.mmap | bytes":
+    with path.open("rb") as file:
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if path.stat().st_size else b""
+
+
+class Sets(Mapping[str, BitMap]):
+    """Sets in a file, each read when it is first asked for."""
+
+    def __init__(self, path: Path) -> None:
+        self._where: dict[str, tuple[int, int]] = json.loads(path.with_suffix(".json").read_text(encoding="ascii"))
+        self._bytes = _bytes(path)
+        self._read: dict[str, BitMap] = {}
+
+    def __getitem__(self, name: str) -> BitMap:
+        if name not in self._read:
+            at, size = self._where[name]
+            self._read[name] = BitMap.deserialize(self._bytes[at : at + size])
+        return self._read[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._where)
+
+    def __len__(self) -> int:
+        return len(self._where)
+
+
+class Tags(Mapping[int, BitMap]):
+    """The same by the numbers of tags."""
+
+    def __init__(self, sets: Sets) -> None:
+        self._sets = sets
+
+    def __getitem__(self, tag: int) -> BitMap:
+        return self._sets[str(tag)]
+
+    def __iter__(self) -> Iterator[int]:
+        return map(int, self._sets)
+
+    def __len__(self) -> int:
+        return len(self._sets)
+
+
+class Names(Sequence[str]):
+    """The names of all entries in their order, read from the file one by one."""
+
+    def __init__(self, folder: Path) -> None:
+        self._at = _mapped(folder / "names-at.npy")
+        self._bytes = _bytes(folder / "names")
+
+    @overload
+    def __getitem__(self, rank: int) -> str: ...
+    @overload
+    def __getitem__(self, rank: slice) -> Sequence[str]: ...
+    def __getitem__(self, rank: int | slice) -> str | Sequence[str]:
+        if isinstance(rank, slice):
+            return [self[one] for one in range(*rank.indices(len(self)))]
+        return bytes(self._bytes[int(self._at[rank]) : int(self._at[rank + 1])]).decode()
+
+    def __len__(self) -> int:
+        return len(self._at) - 1

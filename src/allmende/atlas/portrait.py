@@ -1,0 +1,150 @@
+"""What the index holds of an entry, made from what guests may read of it: tags, points and words. No database."""
+
+import re
+import unicodedata
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
+from typing import Any
+
+from allmende.atlas.fulltext import Words, country_token, term_token
+from allmende.atlas.rules import project
+from allmende.directory.models import Term
+from allmende.directory.rules import is_share_alike
+from allmende.ground.text import fold, words
+
+MOST_WORDS = 2_000  # of one field; more are not read
+LONGEST_WORD = 100  # letters; questions are cut at the same length (questions.py)
+_WORD = re.compile(r"[^\W_]+", re.UNICODE)
+_TREES = (("sectors", "sector"), ("activities", "activity"), ("cooperation", "cooperation"), ("sdgs", "sdg"))
+
+Tags = set[tuple[str, str]]
+
+
+@dataclass(slots=True)
+class Portrait:
+    """An entry's facts (`directory.lean`), its tags, its points on the map (the seat first), its words and how they are written."""
+
+    facts: dict[str, Any]
+    tags: Tags
+    points: list[tuple[int, int]]
+    words: Words
+    spelled: dict[str, str]
+
+
+class Terms:
+    """The taxonomy with its ancestors, read once per run: tags and tokens of the lines of many entries are the same."""
+
+    def __init__(self, terms: Iterable[Term] | None = None) -> None:
+        held = list(Term.objects.all() if terms is None else terms)
+        self._terms = {(term.tree, term.key): term for term in held}
+        self._by_pk = {term.pk: term for term in held}
+        self._lines: dict[tuple[str, str], list[Term]] = {}
+
+    def line(self, tree: str, key: str) -> list[Term]:
+        """The term and its ancestors, nearest first."""
+        known = self._lines.get((tree, key))
+        if known is None:
+            known = self._lines[tree, key] = list(self._up(self._terms.get((tree, key))))
+        return known
+
+    def _up(self, term: Term | None) -> Iterator[Term]:
+        while term is not None:
+            yield term
+            term = self._by_pk.get(term.parent_id) if term.parent_id else None
+
+    def of(self, facts: dict[str, Any]) -> dict[int, Term]:
+        """All terms an entry is filed under, ancestors included."""
+        lines = [self.line(tree, str(key)) for name, tree in _TREES for key in facts[name]]
+        lines += [self.line("sector", facts["sector"]), self.line("legal_form", facts["legal_form"])]
+        return {term.pk: term for term in chain.from_iterable(lines)}
+
+
+def portrait(facts: dict[str, Any], terms: Terms) -> Portrait:
+    """What the index holds of an entry of `directory.lean.facts`."""
+    lines = terms.of(facts)
+    held, spelled = _words(facts, lines)
+    places = facts["places"]
+    points = [project(place["lat"], place["lon"]) for place in places if place["lat"] is not None and place["lon"] is not None]
+    return Portrait(facts, _tags(facts, lines), points, held, spelled)
+
+
+def _tags(facts: dict[str, Any], lines: dict[int, Term]) -> Tags:
+    tags = {(str(term.tree), term.key) for term in lines.values()}
+    for place in facts["places"]:
+        if place["country"]:
+            tags.add(("country", place["country"]))
+        if place["region"]:
+            tags.add(("region", f"{place['country']}:{place['region']}"[:100]))
+    tags.update(("source", source) for source in facts["sources"])
+    tags.update(("network", slug) for slug in facts["networks"])
+    if facts["licence"]:
+        tags.add(("licence", facts["licence"]))
+    if is_share_alike(facts["licence"]):
+        tags.add(("share_alike", "1"))
+    if facts["founded"]:
+        tags.add(("decade", str(facts["founded"] // 10 * 10)))
+    if facts["is_demo"]:
+        tags.add(("demo", "1"))
+    return tags
+
+
+def _words(facts: dict[str, Any], lines: dict[int, Term]) -> tuple[Words, dict[str, str]]:
+    name = spelled(f"{facts['name']} {facts['legal_name']}")
+    place = spelled(" ".join(f"{one['town']} {one['postcode']} {one['region']}" for one in facts["places"]))
+    body = " ".join((facts["summary"], facts["summary_en"], facts["description"], facts["description_en"], *map(str, facts["keywords"])))
+    about = spelled(body)
+    tokens = [term_token(pk) for pk in lines]
+    tokens += dict.fromkeys(country_token(one["country"]) for one in facts["places"] if one["country"])
+    return (" ".join(name), " ".join(place), " ".join(tokens), " ".join(about)), {**about, **place, **name}
+
+
+def spelled(text: str) -> dict[str, str]:
+    """The folded words of a text, each once, in order, with how they stand there (lower case): `{"burger": "bürger"}`."""
+    if text.isascii():
+        found = _WORD.findall(text.lower())[:MOST_WORDS]
+        held = dict(zip(found, found, strict=True))
+    else:
+        held = _spelled(unicodedata.normalize("NFC", text))
+    if held and max(map(len, held)) > LONGEST_WORD:
+        return {word[:LONGEST_WORD]: written[:LONGEST_WORD] for word, written in held.items()}
+    return held
+
+
+def _spelled(text: str) -> dict[str, str]:
+    if any(map(unicodedata.combining, text)):  # accents that are no part of a letter fall inside words: fold first, as questions do
+        return {word: word for word in words(text)[:MOST_WORDS]}
+    held: dict[str, str] = {}
+    for written in _WORD.findall(text)[:MOST_WORDS]:
+        held.update(_folded(written))
+    return held
+
+
+@lru_cache(maxsize=131_072)
+def _folded(written: str) -> tuple[tuple[str, str], ...]:
+    """A word folded, with how it is written. Folding makes two of a few (`½` is `1` and `2`)."""
+    folded = fold(written)
+    if _WORD.fullmatch(folded):
+        return ((folded, written.casefold()),)
+    return tuple((part, part) for part in _WORD.findall(folded))
+
+
+def pack(held: Words) -> bytes:
+    """Words as Entry.words keeps them."""
+    return zlib.compress("\n".join(held).encode())
+
+
+def unpack(blob: bytes | memoryview) -> Words:
+    """The words of Entry.words."""
+    if not blob:
+        return ("", "", "", "")
+    name, place, terms, body = zlib.decompress(blob).decode().split("\n")
+    return name, place, terms, body
+
+
+def counted(held: Words) -> list[str]:
+    """The distinct words an entry counts for in the vocabulary: all but the tokens of its terms."""
+    name, place, _terms, body = held
+    return list(dict.fromkeys(f"{name} {place} {body}".split()))
