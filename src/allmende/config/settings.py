@@ -35,6 +35,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "allmende.web.middleware.headers",  # before the static files, which are answered by the next
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "allmende.web.short.anonymous",
     "allmende.web.middleware.Gzip",
     "csp.middleware.CSPMiddleware",
     "allmende.web.middleware.language",

@@ -1,4 +1,4 @@
-"""The door for the web server."""
+"""The door for the web server: what is asked most goes the short way, everything else through Django."""
 
 import os
 
@@ -6,4 +6,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "allmende.config.settings")
 
 from django.core.wsgi import get_wsgi_application  # settings must be named before Django wakes up
 
-application = get_wsgi_application()
+_long_way = get_wsgi_application()
+
+from allmende.web.short import Shortcut  # noqa: E402  # rooms can be asked only now
+
+application = Shortcut(_long_way)

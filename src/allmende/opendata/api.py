@@ -1,7 +1,7 @@
 """The door for programs: /api/v1/. Small answers written by hand with orjson, described by `shapes` and `described`.
 
-Ninja routes and describes; what comes in is read by the same `atlas.forms.parse` as on every page, so that one address means one
-thing everywhere. Errors are problem details (RFC 9457) in the language the client asks for.
+Ninja describes, `api_urls` opens the doors; what comes in is read by the same `atlas.forms.parse` as on every page, so that one
+address means one thing everywhere. Errors are problem details (RFC 9457) in the language the client asks for.
 """
 
 from functools import lru_cache
@@ -9,12 +9,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 import orjson
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from ninja import NinjaAPI
-from ninja.errors import ValidationError
 
 from allmende import __version__
 from allmende.atlas import forms
@@ -24,7 +23,7 @@ from allmende.atlas.rules import MAX_ZOOM, Box, Filters
 from allmende.directory import export
 from allmende.directory import queries as directory
 from allmende.directory.models import Tree
-from allmende.ground.refusals import BadInput, Refused, require
+from allmende.ground.refusals import BadInput, require
 from allmende.opendata import queries, shapes
 from allmende.opendata.answers import stamp
 from allmende.opendata.described import BBOX, FILTERS, MAX_PAGE, MAX_PER_PAGE, PAGING, TREE, TYPED, ZOOM, operation
@@ -49,21 +48,6 @@ api = NinjaAPI(
     urls_namespace="opendata-api",
     openapi_extra={"info": {"license": {"name": "AGPL-3.0-or-later", "identifier": "AGPL-3.0-or-later"}}},
 )
-
-
-@api.exception_handler(Refused)
-def _refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
-    return errors.problem(refusal.status, str(refusal.sentence))
-
-
-@api.exception_handler(ValidationError)
-def _malformed(request: HttpRequest, fault: ValidationError) -> HttpResponse:
-    return errors.problem(400, _("The address cannot be read. Please check it against the description."))
-
-
-@api.exception_handler(Http404)
-def _missing(request: HttpRequest, fault: Http404) -> HttpResponse:
-    return errors.problem(404, _("There is no such entry, or it is not public."))
 
 
 def base(request: HttpRequest) -> str:
@@ -107,7 +91,7 @@ def organisation(request: HttpRequest, id: str) -> HttpResponse:
     nothing_but(request)
     found = queries.organisation(id, base(request))
     if found is None:
-        raise Http404
+        return errors.problem(404, _("There is no such entry, or it is not public."))
     return answer(request, json(found))
 
 

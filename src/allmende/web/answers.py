@@ -4,7 +4,7 @@ import gzip
 import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from functools import wraps
+from functools import lru_cache, wraps
 from hashlib import blake2b
 from typing import Any, TypeVar
 from zlib import DEFLATED, MAX_WBITS, compressobj
@@ -15,6 +15,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import http_date, parse_etags, parse_http_date_safe
 from django.utils.translation import gettext as _
 
+from allmende.ground.refusals import Refused
 from allmende.web import errors, limits
 
 JSON = "application/json"
@@ -39,7 +40,7 @@ Response = TypeVar("Response", bound=HttpResponseBase)
 def open_door(view: View, cost: int = 1) -> View:
     """A view for programs: GET, HEAD and OPTIONS only, a limit per client, readable from scripts on every site.
 
-    `cost` says how many small requests it weighs.
+    `cost` says how many small requests it weighs. A refusal is told as problem details (RFC 9457).
     """
 
     @wraps(view)
@@ -55,8 +56,11 @@ def open_door(view: View, cost: int = 1) -> View:
             slow.headers["Retry-After"] = str(seconds)
             return _readable(slow)
         head, request.method = request.method == "HEAD", "GET"
-        response = _readable(view(request, *args, **kwargs))
-        return _without_body(response) if head else response
+        try:
+            response = view(request, *args, **kwargs)
+        except Refused as refusal:
+            response = errors.page(request, refusal.status, str(refusal.sentence))
+        return _without_body(_readable(response)) if head else _readable(response)
 
     handle.csrf_exempt = True  # type: ignore[attr-defined]  # nothing is written here, and foreign scripts may read
     return handle
@@ -96,10 +100,10 @@ def holds(known: str, etag: str) -> bool:
 
 def unchanged(request: HttpRequest, etag: str, modified: datetime | None = None) -> HttpResponse | None:
     """304 when the client already holds this version, otherwise None (RFC 9110: If-None-Match wins over If-Modified-Since)."""
-    if known := request.headers.get("If-None-Match"):
+    if known := request.META.get("HTTP_IF_NONE_MATCH"):
         same = holds(known, etag)
     else:
-        since = parse_http_date_safe(request.headers.get("If-Modified-Since", ""))
+        since = parse_http_date_safe(request.META.get("HTTP_IF_MODIFIED_SINCE", ""))
         same = bool(since and modified and int(modified.timestamp()) <= since)
     return label(HttpResponse(status=304), etag, modified) if same else None
 
@@ -130,9 +134,10 @@ def answer(request: HttpRequest, body: bytes, kind: str = JSON, *, etag: str = "
 
 def takes_gzip(request: HttpRequest) -> bool:
     """Whether the client reads gzip; `gzip;q=0` is a no."""
-    return reads_gzip(request.headers.get("Accept-Encoding", ""))
+    return reads_gzip(request.META.get("HTTP_ACCEPT_ENCODING", ""))
 
 
+@lru_cache(maxsize=256)
 def reads_gzip(accepted: str) -> bool:
     """The same for an `Accept-Encoding` as it came."""
     return any(re.fullmatch(r"(gzip|\*)(;q=(1(\.0*)?|0?\.\d*[1-9]\d*))?", part.replace(" ", "").lower()) for part in accepted.split(","))

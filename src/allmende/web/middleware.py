@@ -41,8 +41,8 @@ class Gzip(GZipMiddleware):
     """Django's own, which pads its answers against BREACH; it overlooks that `gzip;q=0` is a no (RFC 9110, 12.5.3)."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        """Pack the answer unless the client refuses."""
-        if _NO_GZIP.search(request.headers.get("Accept-Encoding", "")):
+        """Pack the answer unless the client refuses. Short doors pack their own, which hold no secret to pad."""
+        if getattr(request, "is_short", False) or _NO_GZIP.search(request.headers.get("Accept-Encoding", "")):
             return response
         packed: HttpResponseBase = super().process_response(request, response)
         return packed
@@ -98,7 +98,7 @@ def private_when_signed_in(get_response: Handler) -> Handler:
 
     def handle(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
-        if request.path_info.startswith("/api/"):
+        if request.path_info.startswith("/api/") or getattr(request, "is_short", False):
             return response
         if response.headers.get("Content-Type", "text/html").startswith("text/html"):  # a 304 has no type, but may be a page
             patch_vary_headers(response, ("Cookie",))
