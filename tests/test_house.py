@@ -25,7 +25,7 @@ FILES = {
 }  # fmt: skip
 FOLDERS = {
     "templates", "static", "migrations", "management", "templatetags", "locale", "formats", "data", "demo", "importers", "actions", "views",
-    "engine",
+    "engine", "measuring",  # the map's index in memory; the bench
 }  # fmt: skip
 # What only one room has, and why it may.
 OWN_FILES = {

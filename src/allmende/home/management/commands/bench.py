@@ -1,5 +1,6 @@
 """`./allmende bench`: how fast map and list answer through the real server, printed with the machine and the data size.
 `./allmende bench duplicates`: how good and how fast the search for duplicates is.
+`./allmende bench atlas`: the map at any size through its engine and its server, beside the plain database and other programs.
 
 It works on a database of its own: `--rows` synthetic organisations (seeded, so two runs measure the same), or the database of this
 house with `--here`. Times on a shared machine move; the last column, the ratio to the server's own empty answer (`/healthz`,
@@ -26,6 +27,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from allmende.duplicates import measuring
+from allmende.home.measuring import atlas, report
 
 LIMIT_MS = 100.0
 SHARED = Path(__file__).resolve().parents[6] / "shared" / "data"  # beside the project in its workshop
@@ -56,20 +58,36 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """What, how many rows, how often, from how many at once."""
-        parser.add_argument("what", nargs="?", choices=["map", "duplicates"], default="map", help="what to measure (default: map)")
+        parser.add_argument("what", nargs="?", choices=["map", "duplicates", "atlas"], default="map", help="what to measure (default: map)")
         parser.add_argument(
-            "--rows", type=int, help="invented organisations (default 20000 for the map, 1000000 for duplicates, 0 for none)"
+            "--rows", type=int, help="invented organisations (default 20000 for the map, 1000000 for duplicates, 100000 for the atlas)"
         )
         parser.add_argument("--pairs", type=Path, metavar="FILE", help="duplicates: score this labelled file")
         parser.add_argument("--data", type=Path, metavar="DIR", help="duplicates: where the data files lie that the pairs speak of")
         parser.add_argument("--here", action="store_true", help="measure the database of this house instead")
         parser.add_argument("--requests", type=int, default=60, help="requests for each question (default 60)")
         parser.add_argument("--clients", type=int, default=1, help="how many ask at once (default 1)")
+        self._add_atlas_arguments(parser.add_argument_group("atlas"))
+
+    def _add_atlas_arguments(self, group: Any) -> None:
+        group.add_argument(
+            "--db", default="", metavar="URL", help="postgres://..., or `own` for a PostgreSQL of the bench's own (default: SQLite)"
+        )
+        group.add_argument(
+            "--keep", type=Path, default=atlas.default_folder(), metavar="DIR", help="where data and peers stay between runs"
+        )
+        group.add_argument("--no-peers", action="store_true", help="leave pygeoapi and datasette out")
+        group.add_argument("--seconds", type=float, default=4.0, help="how long each line through HTTP is asked (default 4)")
+        group.add_argument("--times", type=int, default=200, help="how often each question is put to the engine (default 200)")
+        group.add_argument("--json", type=Path, metavar="FILE", help="write all figures there too")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Fill, serve, ask, print."""
         if options["what"] == "duplicates":
             self._duplicates(options["pairs"], options["data"], 1_000_000 if options["rows"] is None else options["rows"])
+            return
+        if options["what"] == "atlas":
+            self._atlas(options)
             return
         options["rows"] = options["rows"] or 20_000
         with tempfile.TemporaryDirectory(prefix="allmende-bench-") as folder:
@@ -90,6 +108,29 @@ class Command(BaseCommand):
                 [sys.executable, "-m", "allmende", *command], env=environment, check=True, stdout=subprocess.DEVNULL
             )  # our own commands
         self.stdout.write(f"{rows} synthetic organisations written and indexed in {time.perf_counter() - start:.1f} s")
+
+    def _atlas(self, options: dict[str, Any]) -> None:
+        """Everything about the map at this size."""
+        wish = atlas.Wish(
+            options["rows"] or 100_000,
+            options["db"],
+            options["keep"].resolve(),
+            not options["no_peers"],
+            options["seconds"],
+            options["times"],
+        )
+        try:
+            result = atlas.run(wish, os.environ, self._say)
+        except RuntimeError as error:
+            raise CommandError(str(error)) from error
+        for line in report.text(result):
+            self.stdout.write(line)
+        if options["json"]:
+            atlas.save(result, options["json"])
+
+    def _say(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()
 
     def _duplicates(self, pairs: Path | None, data: Path | None, rows: int) -> None:
         """How good the scorer is on labelled pairs, and how fast the search is in a house of its own."""
