@@ -53,12 +53,10 @@ def current() -> Base | None:
     """The newest complete base, if there is one of the present format."""
     try:
         said = json.loads((home() / "current.json").read_text(encoding="ascii"))
-    except (OSError, ValueError):
+        known = Base(int(said["number"]), int(said["nonce"]), home() / str(said["folder"]))
+        return known if said["format"] == FORMAT and known.folder.is_dir() else None
+    except (OSError, ValueError, KeyError, TypeError):
         return None
-    folder = home() / str(said.get("folder"))
-    if said.get("format") != FORMAT or not folder.is_dir():
-        return None
-    return Base(int(said["number"]), int(said["nonce"]), folder)
 
 
 def write() -> int:
