@@ -4,6 +4,7 @@ Folding forgives how people write: case, accents, umlauts (`ü` or `ue`), `ß` o
 """
 
 import re
+import threading
 import unicodedata
 from functools import lru_cache
 
@@ -46,11 +47,14 @@ def spellings(text: str, limit: int = 2_000) -> dict[str, str]:
     return {_fold_word(word): word.casefold() for word in _WORD.findall(unicodedata.normalize("NFC", text))[:limit]}
 
 
-def _stemmers() -> tuple[snowballstemmer.basestemmer.BaseStemmer, ...]:
-    return snowballstemmer.stemmer("german"), snowballstemmer.stemmer("english")
+class _Stemmers(threading.local):
+    """German and English. Each keeps the word at hand in itself, so every thread has its own pair."""
+
+    def __init__(self) -> None:
+        self.both = snowballstemmer.stemmer("german"), snowballstemmer.stemmer("english")
 
 
-_GERMAN, _ENGLISH = _stemmers()
+_STEMMERS = _Stemmers()
 
 
 @lru_cache(maxsize=262_144)
@@ -63,7 +67,7 @@ def stems(word: str) -> tuple[str, ...]:
     spellings = [word]
     if len(word) > 4 and (contracted := _DIGRAPH.sub(r"\1", word)) != word:
         spellings.append(contracted)
-    found = dict.fromkeys(stem for spelling in spellings for stem in (_GERMAN.stemWord(spelling), _ENGLISH.stemWord(spelling)))
+    found = dict.fromkeys(stemmer.stemWord(spelling) for spelling in spellings for stemmer in _STEMMERS.both)
     return tuple(found)
 
 
