@@ -8,7 +8,12 @@ import pytest
 
 from allmende.ground import text
 
-WORDS = [start + middle + end for start in ("genossen", "wohnungs", "energie", "mobil") for middle in ("schaft", "bau") for end in ("en", "lich", "ungen")]  # fmt: skip
+WORDS = [
+    start + middle + end
+    for start in ("genossen", "wohnungs", "energie", "mobil")
+    for middle in ("schaft", "bau")
+    for end in ("en", "lich", "ungen")
+]
 
 
 @pytest.fixture
