@@ -39,7 +39,9 @@ OWN_FILES = {
     "directory": {"tables", "taxonomy", "portrait", "jsonld", "vcard", "minimap", "history", "lean"},
     # the engine of the map; tiles and mvt: what maps ask for, and how it is packed
     # the index: what it holds of an entry (portrait: tags, spots, words), and how that is written
-    "atlas": set("clusters fulltext questions vocabulary figures charts tiles mvt portrait tags spots indexing rebuilding".split()),
+    "atlas": set(
+        "clusters fulltext questions vocabulary figures charts tiles mvt portrait tags spots indexing rebuilding twins verifying".split()
+    ),
     # how two entries are compared and found: what, by which words, how rare, judged, said; the index and what it is measured by
     "duplicates": set(
         "portraits names rarity evidence scoring explaining reasons sketches blocking indexing lookup assigning labelled tally measuring "
@@ -48,7 +50,7 @@ OWN_FILES = {
     "freshness": {"fetching", "links", "figures"},  # websites: asked safely, what was found noted; the age of the map in numbers
     "editing": {"sheets", "differences", "settling"},  # an entry as the form shows it, there and back; what changed, in words; two who meet
     "suggestions": {"fields", "inputs", "decisions"},  # what can be proposed of an entry; the single inputs; the forms of those who decide
-    "opendata": {"answers", "catalogue", "described", "documented", "dumps", "points", "shapes"},  # ETags by the index; what programs read
+    "opendata": {"answers", "catalogue", "described", "documented", "dumps", "shapes"},  # ETags by the index; what programs read
     # where allauth asks the house: its addresses in German, its forms in our words, its adapters
     "people": {"account_forms", "account_urls", "adapter"},
     "desk": {"sources"},  # every kind of thing that can wait: where it is found, how it reads, what settles it

@@ -180,6 +180,9 @@ def _invited_to_enter(scene: Scene) -> tuple[str, ...]:
     return "", "?einladung=" + editing.invitation_link_word(scene.people[OWNER], "wort")
 
 
+TILES: list[Filling] = [{"z": 0, "x": 0, "y": 0}, {"z": 5, "x": 17, "y": 11}, {"z": 12, "x": 2179, "y": 1421}]
+"""The world, and around Munich."""
+
 FILLED: dict[str, Callable[[Scene], list[Filling]]] = {
     "places-api:tile": lambda scene: [{"version": basemap.version(), "z": 5, "x": 16, "y": 10}],
     "opendata-api:organisation": _programs,
@@ -212,6 +215,8 @@ FILLED: dict[str, Callable[[Scene], list[Filling]]] = {
     "freshness:settle_bounce": _each("pk", "bounce"),
     "freshness:settle_end": _each("pk", "gone"),
     "freshness:settle_link": _each("pk", "link"),
+    "atlas-api:tile": lambda scene: TILES,
+    "atlas-api:tile_geojson": lambda scene: TILES,
     "atlas:figure_csv": lambda scene: [
         {"name": name} for name in ("sector", "legal_form", "cooperation", "country", "region", "founded", "freshness", "source", "licence")
     ],
@@ -236,6 +241,7 @@ QUERIES: dict[str, tuple[str, ...]] = {
     "atlas:embed": ("", "?q=Offen"),
     "atlas:feed": ("", "?q=Offen"),
     "atlas:figures": ("", "?country=DE"),
+    **dict.fromkeys(("atlas-api:tile", "atlas-api:tile_geojson", "atlas-api:places"), ("", "?q=Offen", f"?{AROUND}&v=1")),
     "opendata-api:organisations": ("", "?q=Offen", "?per_page=100"),
     "opendata-api:suggest": ("?q=Off", "?q=Tarn", "?q=Zauber", "?q=Eulen"),
     "opendata-api:points": ("?zoom=18", "?zoom=2", f"?{AROUND}&zoom=22"),

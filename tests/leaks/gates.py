@@ -38,6 +38,7 @@ _OPEN = """
     directory:organisation stewards:claim editing:new editing:history editing:revision suggestions:propose suggestions:suggest
     suggestions:report suggestions:thanks suggestions:twin suggestions:notice suggestions:problem suggestions:register
     freshness:network freshness-api:network_csv atlas:map atlas:embed_form atlas:embed atlas:feed atlas:figures atlas:figure_csv
+    atlas-api:tile atlas-api:tile_geojson atlas-api:places
     opendata:data opendata:interface commons:rules commons:version commons:requests commons:ask commons:asked commons:request
 """
 _BY_LINK = """

@@ -19,6 +19,7 @@ from allmende import __version__
 from allmende.atlas import forms
 from allmende.atlas import queries as atlas
 from allmende.atlas.clusters import clusters
+from allmende.atlas.export import collection, features
 from allmende.atlas.rules import MAX_ZOOM, Box, Filters
 from allmende.directory import export
 from allmende.directory import queries as directory
@@ -27,7 +28,6 @@ from allmende.ground.refusals import BadInput, require
 from allmende.opendata import queries, shapes
 from allmende.opendata.answers import stamp
 from allmende.opendata.described import BBOX, FILTERS, MAX_PAGE, MAX_PER_PAGE, PAGING, TREE, TYPED, ZOOM, operation
-from allmende.opendata.points import features
 from allmende.people.queries import GUEST
 from allmende.web import errors
 from allmende.web.answers import GEOJSON, answer, json, unchanged
@@ -132,7 +132,7 @@ def points(request: HttpRequest) -> HttpResponse:
     if same := unchanged(request, etag):
         return same
     piles = clusters(filters, filters.bbox or WORLD, min(zoom, MAX_ZOOM))
-    return answer(request, json({"type": "FeatureCollection", "features": features(piles)}), GEOJSON, etag=etag)
+    return answer(request, json(collection(features(piles))), GEOJSON, etag=etag)
 
 
 @api.get("sources", response=shapes.Sources, **operation("sources"))

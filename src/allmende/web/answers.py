@@ -37,10 +37,11 @@ View = Callable[..., HttpResponseBase]
 Response = TypeVar("Response", bound=HttpResponseBase)
 
 
-def open_door(view: View, cost: int = 1) -> View:
+def open_door(view: View, cost: int = 1, room: str = "api", times: int = 1) -> View:
     """A view for programs: GET, HEAD and OPTIONS only, a limit per client, readable from scripts on every site.
 
-    `cost` says how many small requests it weighs. A refusal is told as problem details (RFC 9457).
+    `cost` says how many small requests it weighs; a `room` of its own allows `times` as many. A refusal is told as problem details
+    (RFC 9457).
     """
 
     @wraps(view)
@@ -51,7 +52,7 @@ def open_door(view: View, cost: int = 1) -> View:
             refused = errors.problem(405, _("This address can only be read, with GET or HEAD."))
             refused.headers["Allow"] = "GET, HEAD, OPTIONS"
             return _readable(refused)
-        if seconds := limits.wait(request, cost=cost):
+        if seconds := limits.wait(request, cost, room, times):
             slow = errors.problem(429, _("Please wait %(n)d seconds; whoever needs everything takes a dump.") % {"n": seconds})
             slow.headers["Retry-After"] = str(seconds)
             return _readable(slow)

@@ -42,17 +42,17 @@ def slow_down(view: View, room: str, a_minute: int) -> View:
     return guarded
 
 
-def wait(request: HttpRequest, cost: int = 1) -> int:
+def wait(request: HttpRequest, cost: int = 1, room: str = "api", times: int = 1) -> int:
     """0 when the request may pass, otherwise after how many seconds the client may ask again; `cost` is its weight in tokens.
 
-    The rate is `ALLMENDE_API_RATE` requests a minute, 0 switches the limit off. Requests from the house's own machine are not
-    limited: behind a reverse proxy that does not name its clients, everybody would share one bucket.
+    The rate is `ALLMENDE_API_RATE` requests a minute, `times` as many in a room of its own, 0 switches the limit off. Requests from
+    the house's own machine are not limited: behind a reverse proxy that does not name its clients, everybody would share one bucket.
     """
-    allowed = rate()
+    allowed = rate() * times
     address = client_address(request)
     if not allowed or address in {"", "::1"} or address.startswith("127."):
         return 0
-    return _take(address, "api", allowed, min(cost, allowed))
+    return _take(address, room, allowed, min(cost, allowed))
 
 
 def _take(address: str, room: str, allowed: int, cost: int = 1) -> int:
