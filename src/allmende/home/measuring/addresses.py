@@ -13,7 +13,7 @@ from allmende.home.measuring.grounds import Grounds, Point, draw, window
 
 PEER_ZOOMS = (6, 9, 12)
 PER_PAGE = 50
-LIST = "/karte/liste.json"
+LIST = "/api/v1/organisations"
 
 
 def drawn(times: int, seed: int = 2026) -> dict[str, Any]:

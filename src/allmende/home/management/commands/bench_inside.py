@@ -45,6 +45,6 @@ class Command(BaseCommand):
 
     def _visible(self, times: int, port: int) -> list[float]:
         def is_there(word: str) -> bool:
-            return word.encode() in serving.fetch(port, addresses.searched(word))[1]
+            return bool(json.loads(serving.fetch(port, addresses.searched(word))[1])["total"] == 1)
 
         return [changing.visible_after(pk, is_there) for pk in draw(times).ids[:times]]
