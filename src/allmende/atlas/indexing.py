@@ -7,14 +7,15 @@ from secrets import randbits
 from typing import Any
 
 import numpy as np
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
+from numpy.typing import NDArray
 
 from allmende.atlas import fulltext, spots, vocabulary
-from allmende.atlas.models import Change
+from allmende.atlas.models import Change, Version
 from allmende.atlas.portrait import Portrait, Terms, counted, pack, portrait, unpack
 from allmende.atlas.spots import Spot
-from allmende.atlas.tags import Dictionary
+from allmende.atlas.tags import Dictionary, Name
 from allmende.directory import lean
 from allmende.directory.rules import is_share_alike
 from allmende.ground.text import fold
@@ -26,6 +27,7 @@ EVERYTHING = b""
 Held = dict[int, tuple[list[Spot], bytes]]
 """What the index holds of entries: their spots and their packed words."""
 Row = tuple[Any, ...]
+Ids = NDArray[np.int64]
 
 _COLUMNS = (
     *("organisation_id", "uuid", "slug", "name", "sort_name", "summary", "summary_en", "kind", "legal_form", "sector", "town", "region"),
@@ -56,6 +58,11 @@ def packed(pks: Sequence[int]) -> bytes:
     return np.array(pks, "<i8").tobytes()
 
 
+def read(entries: "bytes | memoryview") -> Ids:
+    """The ids in a line of the log of changes."""
+    return np.frombuffer(bytes(entries), "<i8")
+
+
 def batches(pks: Sequence[int], size: int = BATCH) -> Iterator[Sequence[int]]:
     """These in parts."""
     for start in range(0, len(pks), size):
@@ -78,11 +85,22 @@ class Writer:
 
     def bring(self, pks: Sequence[int]) -> int:
         """Bring these up to date: at most a batch. Returns how many of them are in the index."""
-        return self.put([portrait(facts, self.terms) for facts in lean.facts(pks)], pks)
+        return self.put(self.portraits(pks), pks)
+
+    def portraits(self, pks: Sequence[int]) -> list[Portrait]:
+        """What guests may read of these; writes nothing."""
+        return [portrait(facts, self.terms) for facts in lean.facts(pks)]
+
+    def enter_tags(self, portraits: Sequence[Portrait]) -> None:
+        """Enter new tags of these in a transaction of its own, for writers that do not begin with a `step`."""
+        if not self.dictionary.knows(names := _tags(portraits)):
+            with transaction.atomic():
+                Version.objects.select_for_update().first()  # one after the other, as with a step
+                self.dictionary.learn(names)
 
     def put(self, portraits: Sequence[Portrait], instead_of: Sequence[int] = ()) -> int:
         """Write these, and take out what the index holds of `instead_of`."""
-        self.dictionary.learn({tag for one in portraits for tag in one.tags})
+        self.dictionary.learn(_tags(portraits))
         held = _held(instead_of, self.suffix) if instead_of else {}
         placed = self._place(portraits, held)
         blobs = [pack(one.words) for one in portraits]
@@ -148,6 +166,10 @@ class Writer:
 
 _INSERT = f"INSERT INTO {{entry}} ({', '.join(_COLUMNS)}) VALUES ({', '.join(['%s'] * len(_COLUMNS))})"
 _UPDATE = f"UPDATE {{entry}} SET {', '.join(f'{name} = %s' for name in _COLUMNS[1:])} WHERE organisation_id = %s"
+
+
+def _tags(portraits: Sequence[Portrait]) -> set[Name]:
+    return {tag for one in portraits for tag in one.tags}
 
 
 def _held(pks: Sequence[int], suffix: str) -> Held:

@@ -22,6 +22,10 @@ class Dictionary:
         self._numbers: dict[Name, int] = {}
         self._has_read_all = False
 
+    def knows(self, names: Iterable[Name]) -> bool:
+        """Whether it knows all of these already."""
+        return self._numbers.keys() >= set(names)
+
     def learn(self, names: Iterable[Name]) -> None:
         """Know these, in two statements at most and one more where some are new."""
         missing = set(names) - self._numbers.keys()

@@ -1,13 +1,16 @@
 """The words of the index in memory: finds compounds that hold a word, and the nearest word for a typing error.
 
-One copy per process, read again when the index has changed, but at most every ten seconds.
+One copy per process, read again when the index has changed, but at most every ten seconds, and rarer where it is large.
 """
 
+import hashlib
+import threading
 import time
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import accumulate
 
 from django.db import connection, transaction
@@ -17,13 +20,16 @@ from rapidfuzz.distance import OSA
 from allmende.atlas.models import Tag, Version, Word
 from allmende.atlas.portrait import spelled
 from allmende.directory.models import Term
+from allmende.ground.text import stems
 from allmende.places.queries import country_name
 
 COMPOUND_FROM = 4  # letters: shorter parts are in too many words by chance
 MOST_COMPOUNDS = 60
 MAX_AGE = 10.0
+LONG = 0.3  # seconds: what takes longer to read keeps nobody waiting
 MOST_WORDS = 150_000  # held in memory: about 25 MB; rarer ones are found all the same, but nothing is corrected to them
 LONGEST = 80  # letters of a word in the table
+FORMAT = 1  # one more whenever what the index holds of an entry changes its meaning: `prepare` then builds it again
 
 
 @dataclass
@@ -32,6 +38,7 @@ class Vocabulary:
 
     version: int = -1
     read_at: float = 0.0
+    took: float = 0.0
     shown: dict[str, str] = field(default_factory=dict)
     count: dict[str, int] = field(default_factory=dict)
     words: list[str] = field(default_factory=list)
@@ -72,18 +79,17 @@ class Vocabulary:
 
 
 _held = Vocabulary()
+_reading = threading.Lock()
 
 
 def current() -> Vocabulary:
-    """The vocabulary of the index as it stands."""
-    global _held  # one copy per process is the purpose
-    now = time.monotonic()
-    if _held.version >= 0 and now - _held.read_at < MAX_AGE:
+    """The vocabulary of the index as it stands. Where reading takes long, the one at hand is given and the new one is read aside."""
+    if _held.version >= 0 and time.monotonic() - _held.read_at < max(MAX_AGE, 60 * _held.took):
         return _held
-    version = Version.objects.values_list("number", flat=True).first() or 0
-    if version != _held.version:
-        _held = _read(version)
-    _held.read_at = now
+    if _held.took < LONG:
+        _renew()
+    elif _reading.acquire(blocking=False):
+        threading.Thread(target=_renew_aside, name="vocabulary", daemon=True).start()
     return _held
 
 
@@ -91,6 +97,24 @@ def forget() -> None:
     """Read again at the next question (tests, rebuilds)."""
     global _held
     _held = Vocabulary()
+
+
+def _renew() -> None:
+    global _held  # one copy per process is the purpose
+    start = time.monotonic()
+    version = Version.objects.values_list("number", flat=True).first() or 0
+    if version != _held.version:
+        _held = _read(version)
+        _held.took = time.monotonic() - start
+    _held.read_at = time.monotonic()
+
+
+def _renew_aside() -> None:
+    try:
+        _renew()
+    finally:
+        _reading.release()
+        connection.close()
 
 
 def _read(version: int) -> Vocabulary:
@@ -132,11 +156,28 @@ def count(changes: Mapping[str, int], written: Mapping[str, str], suffix: str = 
         total[word[:LONGEST]] += n
     rows = [(word, written.get(word, word)[:LONGEST], n) for word, n in sorted(total.items()) if n]
     grow = f"ON CONFLICT (word) DO UPDATE SET entries = atlas_word{suffix}.entries + excluded.entries"
+    rows.append((how_made(), "", 0))
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.executemany(f"INSERT INTO atlas_word{suffix} (word, shown, entries) VALUES (%s, %s, %s) {grow}", rows)
-        elif rows:
+        else:
             cursor.execute(
                 f"INSERT INTO atlas_word{suffix} (word, shown, entries) SELECT * FROM unnest(%s::text[], %s::text[], %s::int[]) {grow}",
                 [list(column) for column in zip(*rows, strict=True)],
             )
+
+
+@cache
+def how_made() -> str:
+    """A mark of how words are folded and stemmed, kept among the words: after a newer stemmer the index must be built again.
+
+    No word has a colon, and used by no entry it is never read.
+    """
+    sample = "genossenschaften bürgerenergie straßen häuser neues wohnungsbau cooperatives housing energies repairing bicycles œuvre øst"
+    made = [stems(word) for word in (*spelled(sample), *(word + ending for word in ("hof", "koop") for ending in ("es", "en", "s", "ing")))]
+    return f":{hashlib.sha256(repr((FORMAT, made)).encode()).hexdigest()[:16]}"
+
+
+def is_outdated() -> bool:
+    """Whether words in the index were made in another way than they would be today."""
+    return Word.objects.filter(word__startswith=":").exclude(word=how_made()).exists()
