@@ -129,8 +129,7 @@ def forget() -> None:
 def _advanced(held: Snapshot, number: int, nonce: int, is_private: bool = False) -> Snapshot:
     """The snapshot of that step, from the one held where the log leads from there to here, otherwise from the beginning."""
     changed = _changes(held.number, held.nonce, number)
-    newer = bases.current() if held.base else None
-    if changed is None or (newer and newer != held.base):
+    if changed is None or _has_newer_base(held):
         held, changed = _from_the_start(is_private)
     at = Version.objects.values_list("changed_at", flat=True).first() or LONG_AGO
     made = Snapshot(number, nonce, at, held.parts, _tags(held.tags), held.base, is_private)
@@ -138,9 +137,19 @@ def _advanced(held: Snapshot, number: int, nonce: int, is_private: bool = False)
     return made
 
 
+def _has_newer_base(held: Snapshot) -> bool:
+    known = bases.current()
+    return known is not None and known != held.base and _is_known(known.number, known.nonce)
+
+
+def _is_known(number: int, nonce: int) -> bool:
+    """The log holds this step, so it was committed in this very database."""
+    return Change.objects.filter(number=number, nonce=nonce).exists()
+
+
 def _changes(number: int, nonce: int, until: int) -> set[int] | None:
     """The entries changed after a step; None where the log does not lead on from it."""
-    if number > until or number < 0 or (number and not Change.objects.filter(number=number, nonce=nonce).exists()):
+    if number > until or number < 0 or (number and not _is_known(number, nonce)):
         return None
     steps = list(Change.objects.filter(number__gt=number, number__lte=until).values_list("entries", flat=True))
     if len(steps) != until - number or not all(steps):  # pruned, or "everything has changed"
@@ -167,10 +176,13 @@ def _from_the_start(is_private: bool) -> tuple[Snapshot, set[int]]:
 def _based() -> tuple[Snapshot, set[int]] | None:
     """The base on the disk, if the log of changes leads on from it."""
     known = bases.current()
-    if known is None:
+    changed = _changes(known.number, known.nonce, version()[0]) if known else None
+    if known is None or changed is None:
         return None
-    changed = _changes(known.number, known.nonce, version()[0])
-    return None if changed is None else (Snapshot(parts=(Part(known.load(), BitMap()),), base=known), changed)
+    try:
+        return Snapshot(parts=(Part(known.load(), BitMap()),), base=known), changed
+    except OSError:  # a newer one took its place this moment
+        return None
 
 
 def _tags(held: dict[tuple[str, str], int]) -> dict[tuple[str, str], int]:
