@@ -30,9 +30,9 @@ FOLDERS = {
 # What only one room has, and why it may.
 OWN_FILES = {
     # what every room stands on; the queue, and letters written, brought away and come back
-    "ground": {"rooms", "trail", "refusals", "money", "text", "bulk", "occupancy", "backups", "queue", "outbox", "delivery", "bounces"},
+    "ground": set("rooms trail refusals money text bulk occupancy backups queue outbox delivery bounces replicas".split()),
     # the skin; answers to programs, and the short way to them
-    "web": {"middleware", "context", "errors", "pages", "components", "limits", "guests", "answers", "short"},
+    "web": {"middleware", "context", "errors", "pages", "components", "limits", "guests", "answers", "short", "replicas"},
     "places": {"basemap", "gazetteer"},  # what lies in data/: the offline map, towns and postcodes
     # an entry as a table row, there and back; the common words; an entry as page, linked data, address card and small map
     # history: what it said at any time; lean: many of them, read quickly

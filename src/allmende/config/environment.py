@@ -44,6 +44,8 @@ class Environment:
     https: bool = field(default_factory=lambda: read_flag("HTTPS"))
     hosts: list[str] = field(default_factory=lambda: read_list("HOSTS", "localhost,127.0.0.1,[::1]"))
     database_url: str = field(default_factory=lambda: read("DATABASE_URL"))
+    replica_urls: list[str] = field(default_factory=lambda: read_list("REPLICA_URL"))
+    replica_lag: int = field(default_factory=lambda: int(read("REPLICA_LAG", "10")))
     address: str = field(default_factory=lambda: read("ADDRESS").rstrip("/"))
     site_name: str = field(default_factory=lambda: read("SITE_NAME", "Allmende"))
     site_claim: str = field(default_factory=lambda: read("SITE_CLAIM", "Plattformgenossenschaften"))
@@ -111,18 +113,20 @@ class Environment:
         url = urlsplit(self.database_url)
         if url.scheme == "sqlite":
             return sqlite(Path(url.path))
-        if url.scheme not in {"postgres", "postgresql"}:
+        if url.scheme not in POSTGRES:
             raise ImproperlyConfigured("ALLMENDE_DATABASE_URL must begin with postgres:// or sqlite:///.")
-        return {
-            "ENGINE": "django.db.backends.postgresql",
-            "NAME": url.path.lstrip("/"),
-            "USER": unquote(url.username or ""),
-            "PASSWORD": unquote(url.password or ""),
-            "HOST": unquote(url.hostname or ""),
-            "PORT": str(url.port or ""),
-            "CONN_MAX_AGE": 60,
-            "CONN_HEALTH_CHECKS": True,
-        }
+        return postgres(self.database_url)
+
+    def replicas(self) -> dict[str, dict[str, object]]:
+        """Django's entries of the streaming replicas that may be read, by name; none without PostgreSQL."""
+        schemes = {urlsplit(url).scheme for url in (self.database_url, *self.replica_urls)}
+        if self.replica_urls and not schemes <= POSTGRES:
+            raise ImproperlyConfigured(
+                "ALLMENDE_REPLICA_URL needs postgres:// in itself and in ALLMENDE_DATABASE_URL: SQLite has no replicas."
+            )
+        if self.replica_urls and self.replica_lag < 2:
+            raise ImproperlyConfigured("ALLMENDE_REPLICA_LAG is the seconds a replica may be behind; less than 2 cannot be told apart.")
+        return {f"replica{number}": postgres(url) | REPLICA for number, url in enumerate(self.replica_urls, 1)}
 
     def link_address(self) -> str:
         """What links in letters begin with: the address people use, or this machine."""
@@ -156,6 +160,33 @@ class Environment:
             "use_ssl": url.scheme == "smtps",
             "timeout": 30,  # seconds
         }
+
+
+POSTGRES = {"postgres", "postgresql"}
+REPLICA: dict[str, object] = {
+    "CONN_HEALTH_CHECKS": False,  # what fails there is asked again of the primary
+    "OPTIONS": {
+        "options": "-c default_transaction_read_only=on",  # also should it have become a primary meanwhile
+        "connect_timeout": 2,  # seconds; then the primary is read
+        "tcp_user_timeout": 3000,  # milliseconds until a line that fell silent counts as broken
+    },
+    "TEST": {"MIRROR": "default"},
+}
+
+
+def postgres(address: str) -> dict[str, object]:
+    """A PostgreSQL database by `postgres://user:password@host:port/name`, special characters percent-encoded."""
+    url = urlsplit(address)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": url.path.lstrip("/"),
+        "USER": unquote(url.username or ""),
+        "PASSWORD": unquote(url.password or ""),
+        "HOST": unquote(url.hostname or ""),
+        "PORT": str(url.port or ""),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
 
 
 def sqlite(path: Path) -> dict[str, object]:

@@ -42,7 +42,9 @@ MIDDLEWARE = [
     "allmende.web.middleware.clean_input",
     "allmende.web.middleware.private_when_signed_in",
     "django.middleware.common.CommonMiddleware",
+    "allmende.web.replicas.Replicas",  # around all that asks the database
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "allmende.web.replicas.sessions",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -70,7 +72,9 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": ENV.database()}
+DATABASES = {"default": ENV.database(), **ENV.replicas()}
+REPLICAS = list(ENV.replicas())  # no router: a reading request has one of them in place of the default (ADR 0019)
+REPLICA_LAG = ENV.replica_lag  # seconds
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {
