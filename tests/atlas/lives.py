@@ -64,7 +64,7 @@ class Life:
 
     def happen(self) -> None:
         """One thing, any."""
-        if len(self.items) < 6:
+        if len(self.items) < 10:
             return self.enter()
         what = self._one((self.enter, self.edit, self.edit, self.edit, self.delete, self.change_many, self.new_rules))
         return what() if len(self.items) < MOST or what != self.enter else self.edit()
@@ -195,15 +195,14 @@ class Life:
             return name, tuple(self._some(KEYS[name], 2, 1))
         if name in {"free", "online"}:
             return ("share_alike", False) if name == "free" else (name, True)
-        many = {
-            "country": ("DE", "AT", "FJ", "XX"), "source": ("frei", "osm"), "licence": ("CC0-1.0", "ODbL-1.0"), "network": ("netz-0", "netz-1")
-        }  # fmt: skip
+        many = {"country": ("DE", "AT", "FJ", "XX"), "source": ("frei", "osm"), "licence": ("CC0-1.0", "ODbL-1.0")}
+        many["network"] = ("netz-0", "netz-1")
         if name in many:
             return name, tuple(self._some(many[name], 2, 1))
         one: dict[str, Any] = {
-            "q": " ".join(self._some(ASKED, 2, 1)),
+            "q": " ".join(self._some(ASKED, self._one((1, 1, 1, 2)), 1)),
             "fresh": self._one(("3", "6", "12", "older", "never")),
-            "near": Near(*self.point(), self._one((0.1, 4.0, 25.0, 300.0, 1000.0))),
+            "near": self.near(),
             "bbox": self.box(),
         }
         return name, one[name]
@@ -216,6 +215,12 @@ class Life:
     def point(self) -> tuple[float, float]:
         """Where somebody may look: mostly where something is."""
         return self._one(POINTS) if self._often() else (round(self.dice.uniform(-90, 90), 3), round(self.dice.uniform(-180, 180), 3))
+
+    def near(self) -> Near:
+        """A circle, a little beside the middle of what is there: nothing is equally far on two sides."""
+        lat, lon = self.point()
+        west = lon - 0.00071
+        return Near(max(-90.0, lat - 0.00037), west + 360 if west < -180 else west, self._one((0.1, 4.0, 25.0, 300.0, 1000.0)))
 
     def typed(self) -> str:
         """What somebody has typed so far."""

@@ -5,15 +5,20 @@
 
 import os
 from collections import Counter
+from functools import partial
 from math import isclose
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.utils import timezone
-from hypothesis import HealthCheck, given, note, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from allmende.atlas import queries
 from allmende.atlas.clusters import Pile, clusters, tile
+from allmende.atlas.engine import base, choose, piles, rows, segment, snapshot
+from allmende.atlas.engine.keys import cover
 from allmende.atlas.rules import MAX_ZOOM, Box, Filters
 from allmende.ground.text import words
 from tests.atlas import reference
@@ -32,23 +37,54 @@ SEEDS = st.integers(0, 1_000_000)
 
 
 @given(SEEDS, st.integers(1, 12))
-@settings(max_examples=12 * LONG, **QUIET)
+@settings(max_examples=8 * LONG, **QUIET)
 def test_the_map_answers_as_the_slow_one_does_whatever_happens(seed: int, steps: int) -> None:
-    live(seed, steps)
+    live(Life, seed, steps)
 
 
-def live(seed: int, steps: int) -> None:
+@given(SEEDS, st.integers(1, 12))
+@settings(max_examples=8 * LONG, **QUIET)
+def test_and_so_it_does_in_many_small_pieces_with_a_base_on_the_disk(in_pieces: None, seed: int, steps: int) -> None:
+    live(LifeInPieces, seed, steps)
+
+
+@pytest.fixture
+def in_pieces(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What only happens in a house of millions happens in one of twenty: a base, dead places, pieces that are put together."""
+    settings.VAR = tmp_path
+    for module, name, value in (
+        (base, "BASE_FROM", 1), (snapshot, "TAIL_MOST", 4), (snapshot, "SMALL_MOST", 5), (snapshot, "PARTS_MOST", 3),
+        (choose, "FEW_PLACES", 6), (choose, "MOST_RANGES", 2), (piles, "COUNTED_AT_ONCE", 2), (segment, "GROUPS_KEPT", 2),
+        (segment, "TAGS_AT_ONCE", 3), (rows, "AT_ONCE", 7), (choose, "cover", partial(cover, most_tiles=30, few=2)),
+    ):  # fmt: skip
+        monkeypatch.setattr(module, name, value)
+
+
+class LifeInPieces(Life):
+    """A house whose base is written now and then, and whose processes are started anew."""
+
+    def happen(self) -> None:
+        super().happen()
+        if self.dice.random() < 0.3:
+            self.told.append(f"base of {base.write()}")
+        if self.dice.random() < 0.4:
+            self.told.append("a new process")
+            snapshot.forget()
+
+
+def live(kind: type[Life], seed: int, steps: int) -> None:
     """A house in which so many things happen, asked after each."""
     with rolled_back():
-        life = Life(seed)
+        life = kind(seed)
         try:
             for _ in range(steps):
                 life.happen()
                 ask(life)
                 if life.dice.random() < 0.2:
                     change_of_mind(life)
-        finally:
-            note("\n".join(life.told))
+        except Exception as fault:
+            fault.add_note("\n".join([f"seed {seed}", *life.told]))
+            raise
 
 
 def change_of_mind(life: Life) -> None:
@@ -58,7 +94,7 @@ def change_of_mind(life: Life) -> None:
         life.happen()
         ask(life)
     life.told.append("... undone")
-    life.items = [item for item in items]
+    life.items = items
     for item in life.items:
         item.refresh_from_db()
     ask(life)
@@ -69,7 +105,7 @@ def ask(life: Life) -> None:
     slow = reference.read()
     for _ in range(3):
         filters = life.question()
-        note(f"asked {filters}")
+        life.told.append(f"asked {filters}")
         same_lists(slow, filters)
         same_counts(slow, filters)
         same_piles(slow, filters, life.box() if life.dice.random() < 0.6 else WHOLE_WORLD, life.dice.randint(0, MAX_ZOOM))
