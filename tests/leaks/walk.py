@@ -65,9 +65,9 @@ class Walker:
 
     _numbers = count(1)
 
-    def __init__(self, scene: Scene, viewer: str, reads_forms: bool = False, **options: Any) -> None:
+    def __init__(self, scene: Scene, viewer: str, reads_forms: bool = False, kind: type[Client] = Client, **options: Any) -> None:
         self.scene, self.viewer = scene, viewer
-        self.client = Client(**options)
+        self.client = kind(**options)
         if viewer != GUEST:
             sign_in(self.client, scene.people[viewer])
         self.cookies = deepcopy(self.client.cookies)

@@ -37,6 +37,7 @@ def problem(status: int, detail: str, **more: Any) -> HttpResponse:
     body = {"type": "about:blank", "title": _title(status), "status": status, "detail": detail, **more}
     response = HttpResponse(json.dumps(body, ensure_ascii=False), status=status, content_type="application/problem+json")
     response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Content-Length"] = str(len(response.content))  # also where Django's middleware for it has not been reached
     return response
 
 
