@@ -8,8 +8,9 @@ from allmende.home.measuring.raw import Plain
 from allmende.home.measuring.source import Database
 
 MB = 1_000_000
-SOURCE = ("directory_", "places_")  # what people entered: the table
-INDEX = ("atlas_",)  # what can be built again from it
+# What the index is made from: entries with their places, terms, confirmations and sources; not their history.
+SOURCE = tuple(f"directory_{name}" for name in ("organisation", "place", "confirmation", "record", "belonging", "term", "source"))
+INDEX = "atlas_"  # what can be built again from it
 
 
 def measured(database: Database, folder: Path) -> dict[str, Any]:
@@ -30,7 +31,7 @@ def measured(database: Database, folder: Path) -> dict[str, Any]:
     }
 
 
-def _sum(tables: dict[str, float], beginnings: tuple[str, ...]) -> float:
+def _sum(tables: dict[str, float], beginnings: str | tuple[str, ...]) -> float:
     return sum(size for name, size in tables.items() if name.startswith(beginnings))
 
 
@@ -50,8 +51,8 @@ def _sqlite(plain: Plain) -> dict[str, float]:
 
 
 def _whole(name: str) -> str:
-    """The full-text table keeps its parts in tables of their own."""
-    return "atlas_text" if name.startswith("atlas_text_") else name
+    """A full-text table keeps its parts in tables of their own."""
+    return next((table for table in ("atlas_text", "atlas_names") if name.startswith(f"{table}_")), name)
 
 
 def _postgresql(plain: Plain) -> dict[str, float]:

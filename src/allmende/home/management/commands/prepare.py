@@ -17,6 +17,8 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from whitenoise.compress import Compressor  # type: ignore[import-untyped]  # it has no types
 
+from allmende.atlas import jobs as settling
+from allmende.atlas import rebuilding
 from allmende.directory import taxonomy
 from allmende.directory.importers import DATA_SETS
 from allmende.directory.models import DataRules, Organisation
@@ -41,6 +43,7 @@ class Command(BaseCommand):
             self.step("demo network", self.load_demo)
         if data:
             self.step("open data sets", lambda: self.import_data(data))
+        self.step("index of the map", self.build_index)
         self.step("index of duplicates", lambda: indexing.is_missing() and indexing.rebuild() > 0)
         self.step("static files", self.collect_static)
 
@@ -70,6 +73,11 @@ class Command(BaseCommand):
         if people := demo_people.load():
             self.stdout.write(f"{people} demo people; sign in as anna@demo.example with a code by mail, it stands here")
         return True
+
+    def build_index(self) -> bool:
+        """After an update that emptied it or reads words in another way. Large houses also get the files that processes share."""
+        was_due = rebuilding.is_due() and rebuilding.rebuild(lambda line: self.stdout.write(f"    {line}")) >= 0
+        return settling.write_base_if_missing() or was_due
 
     def import_data(self, folder: Path) -> bool:
         """Each file once: reading an old year again after a newer one would turn the clock back."""
