@@ -12,6 +12,8 @@ from allmende.home.measuring.asking import TEXT_ZOOMS, TILE_ZOOMS, ZOOMS
 from allmende.home.measuring.grounds import Grounds, Point, draw, window
 
 PEER_ZOOMS = (6, 9, 12)
+FILTERED_ZOOMS = (2, 4, 6, 8, 10, 12)
+FRESH_ZOOMS = (7, 9, 11, 13)  # other zooms than those of "tile", so that no tile was asked for before
 PER_PAGE = 50
 LIST = "/api/v1/organisations"
 
@@ -32,9 +34,8 @@ def drawn(times: int, seed: int = 2026) -> dict[str, Any]:
             "list_word": [listed(box, word) for box, word in worded],
             "suggest": [_suggest(word[: 3 + n % 3]) for n, word in enumerate(words)],
             "tile": [tile(place, zoom) for place, zoom in zip(places, cycle(TILE_ZOOMS), strict=False)],
-            "tile_filter": [
-                tile(place, zoom, q=word) for place, zoom, word in zip(places, cycle((2, 4, 6, 8, 10, 12)), words, strict=False)
-            ],
+            "tile_fresh": list(dict.fromkeys(tile(place, zoom) for place, zoom in zip(places[::-1], cycle(FRESH_ZOOMS), strict=False))),
+            "tile_filter": [tile(place, zoom, q=word) for place, zoom, word in zip(places, cycle(FILTERED_ZOOMS), words, strict=False)],
             "page": [f"{reverse('atlas:map')}?{urlencode({'bbox': _box(box)})}" for box in windows],
             "entry": [reverse("directory:organisation", args=[slug]) for slug in grounds.slugs],
         },

@@ -80,8 +80,9 @@ def _through_http(wish: Wish, place: House, postgres: cluster.Cluster | None, sa
     said = place.told("addresses", "--times", str(wish.times))
     asked, found = said["addresses"], dict[str, Any](web={})
     own: dict[str, Any] = {}
+    also = (postgres.pid,) if postgres and wish.db == OWN else ()
     for workers in (1, 2):
-        with serving.house(place.environment, place.folder, workers) as server:
+        with serving.house(place.environment, place.folder, workers, also) as server:
             say(f"server with {workers} worker(s) ...")
             found["web"][str(workers)] = web.busy(server, asked, wish.seconds)
             if workers == 2:

@@ -22,7 +22,7 @@ HEAD_END = b"\r\n\r\n"
 
 @dataclass
 class Plan:
-    """What to ask, from how many connections, for how long, and how often a second (0: as fast as it goes)."""
+    """What to ask, from how many connections, for how long, and how often a second (0: as fast as it goes); `once`: no address twice."""
 
     port: int
     addresses: list[str]
@@ -30,6 +30,7 @@ class Plan:
     seconds: float = 3.0
     rate: float = 0.0
     seed: int = 1
+    once: bool = False
 
 
 @dataclass
@@ -136,7 +137,7 @@ class Generator:
         while waiting and time.perf_counter() < end + 30:
             for line in self._answered():
                 now = time.perf_counter()
-                if now < end:
+                if now < end and not (self.plan.once and self.number >= len(self.requests)):
                     line.ask(self.next_request(), now)
                 else:
                     waiting -= 1

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -165,7 +166,7 @@ def pygeoapi(programs: Path, folder: Path, server: cluster.Cluster, name: str, e
     command = [str(programs / "gunicorn"), "-w", "2", "-k", "gthread", "--threads", "2", "--keep-alive", "30", "--timeout", "120"]
     command += ["-b", f"127.0.0.1:{port}", "pygeoapi.flask_app:APP"]
     with serving.running(command, {**environment, **paths}, port, "/?f=json", folder / "pygeoapi.log") as running:
-        yield running
+        yield replace(running, also=(server.pid,))
 
 
 def _configuration(port: int, server: cluster.Cluster, name: str) -> dict[str, object]:

@@ -8,6 +8,7 @@ WEB_NAMES = {
     "list_word": "list JSON, window + word",
     "suggest": "suggestions",
     "tile": "tiles, no filter, z0 to z18",
+    "tile_fresh": "tiles, each for the first time",
     "tile_filter": "tiles, a filter, z2 to z12",
     "page": "list page, HTML, 50 rows",
     "entry": "entry page, HTML",

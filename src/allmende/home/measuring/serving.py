@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +19,11 @@ OPENING = 60  # seconds a server may take until it answers
 
 @dataclass(frozen=True)
 class Server:
-    """A server that answers: where, and its first process."""
+    """A server that answers: where, its first process, and that of a database whose work counts too."""
 
     port: int
     pid: int
+    also: tuple[int, ...] = ()
 
     def fetch(self, address: str, **headers: str) -> tuple[int, bytes]:
         """Status and body of one question on a connection of its own."""
@@ -79,31 +80,31 @@ def _wait(process: subprocess.Popen[bytes], port: int, address: str, log: Path) 
 
 
 @contextmanager
-def house(environment: Mapping[str, str], folder: Path, workers: int = 2, port: int = 0) -> Iterator[Server]:
+def house(environment: Mapping[str, str], folder: Path, workers: int, also: tuple[int, ...] = ()) -> Iterator[Server]:
     """The house as `./allmende up` serves it, with as many worker processes as asked."""
-    port = port or free_port()
+    port = free_port()
     granian = Path(sys.executable).with_name("granian")
     command = [
         *(str(granian), "--interface", "wsgi", "--workers", str(workers), "--blocking-threads", "2", "--no-ws", "--log-level", "error"),
         *("--host", "127.0.0.1", "--port", str(port), "allmende.config.serve:application"),
     ]
     with running(command, {**environment, "ALLMENDE_API_RATE": "0"}, port, "/healthz", folder / "server.log") as server:
-        yield server
+        yield replace(server, also=also)
 
 
 def drive(
-    server: Server, addresses: list[str], *, connections: int = 8, seconds: float = 3.0, rate: float = 0.0, also: tuple[int, ...] = ()
+    server: Server, addresses: list[str], *, connections: int = 8, seconds: float = 3.0, rate: float = 0.0, once: bool = False
 ) -> dict[str, Any]:
     """Ask these addresses from a process of its own; what went through, how long it took, what the server's processes used.
 
-    `also` names the first process of a database whose work counts too.
+    `once`: each address only once, then it is over.
     """
-    plan = load.Plan(server.port, addresses, connections, seconds, rate)
-    before = _used(server.pid, *also)
+    plan = load.Plan(server.port, addresses, connections, seconds, rate, once=once)
+    before = _used(server.pid, *server.also)
     done = subprocess.run(
         [sys.executable, load.__file__, json.dumps(asdict(plan))], check=True, capture_output=True, text=True, timeout=seconds + 120
     )  # our own generator
-    cpu = sum(seconds - before.get(pid, 0) for pid, seconds in _used(server.pid, *also).items())
+    cpu = sum(seconds - before.get(pid, 0) for pid, seconds in _used(server.pid, *server.also).items())
     return summed(json.loads(done.stdout), cpu)
 
 
