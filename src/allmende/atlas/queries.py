@@ -15,6 +15,7 @@ from uuid import UUID
 import numpy as np
 from django.core.cache import cache
 from django.db import connection
+from django.db.models.base import ModelState
 from django.utils import timezone
 from django.utils.translation import get_language
 from numpy.typing import NDArray
@@ -137,7 +138,8 @@ def entries(ids: Sequence[int]) -> list[Entry]:
         marks = ", ".join(["%s"] * len(ids))
         cursor.execute(f"SELECT {', '.join(_SHOWN)} FROM atlas_entry WHERE organisation_id IN ({marks})", list(ids))
         rows = cursor.fetchall()
-    found = {row[0]: _entry(row) for row in rows}
+    read = _with_moments if connection.vendor == "sqlite" else tuple
+    found = {row[0]: _entry(read(row)) for row in rows}
     return [found[one] for one in ids if one in found]
 
 
@@ -146,16 +148,24 @@ _BOOLEANS = [_SHOWN.index(name) for name in ("share_alike", "has_place", "is_dem
 _UUID = _SHOWN.index("uuid")
 
 
-def _entry(row: Sequence[Any]) -> Entry:
-    """A row as the database gives it: SQLite knows no UUIDs, and no time zones."""
+def _with_moments(row: Sequence[Any]) -> Sequence[Any]:
+    """A row of SQLite, which knows no UUIDs, no booleans and no time zones."""
     values = list(row)
-    if connection.vendor == "sqlite":
-        values[_UUID] = UUID(values[_UUID])
-        for at in _MOMENTS:
-            values[at] = values[at].replace(tzinfo=UTC) if values[at] else None
-        for at in _BOOLEANS:
-            values[at] = bool(values[at])
-    return Entry.from_db(connection.alias, _SHOWN, values)
+    values[_UUID] = UUID(values[_UUID])
+    for at in _MOMENTS:
+        values[at] = values[at].replace(tzinfo=UTC) if values[at] else None
+    for at in _BOOLEANS:
+        values[at] = bool(values[at])
+    return values
+
+
+def _entry(values: Sequence[Any]) -> Entry:
+    """An entry that says so much, as Django would make it, in half the time."""
+    entry = Entry.__new__(Entry)
+    entry.__dict__.update(zip(_SHOWN, values, strict=True))
+    entry._state = ModelState()
+    entry._state.adding, entry._state.db = False, connection.alias
+    return entry
 
 
 def _decorate(found: Sequence[Entry], near: Near | None) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import cos, radians
+from typing import Any
 
 import numpy as np
 from django.utils import timezone
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from pyroaring import BitMap
 
 from allmende.atlas import fulltext
-from allmende.atlas.engine.keys import cover
+from allmende.atlas.engine.keys import Area, cover
 from allmende.atlas.engine.rows import Ints, micros
 from allmende.atlas.engine.segment import Segment, as_ordinals, as_set, stretch, union
 from allmende.atlas.engine.snapshot import Part, Snapshot
@@ -22,6 +23,7 @@ from allmende.places.rules import EARTH_KM
 TAG_FILTERS = ("sector", "activity", "legal_form", "cooperation", "sdg", "country", "source", "network", "licence")
 SHARE_ALIKE = ("share_alike", "1")
 FEW_PLACES = 20_000  # in a section of the map: then the full text is asked for the section only
+SMALL = 5_000  # places: all are looked at sooner than an area is covered
 MOST_RANGES = 8  # of keys for one question to the full text
 Sets = list[BitMap]
 """One set of ordinals for each part of the snapshot."""
@@ -85,18 +87,25 @@ def _fresh(segment: Segment, found: BitMap, choice: str) -> BitMap:
 
 def inside(segment: Segment, box: Box) -> BitMap:
     """The places in a box; a box across the date line has two halves."""
+    areas = columns(box)
+    if len(segment) <= SMALL:
+        everywhere = np.arange(segment.placed)
+        return union(as_set(everywhere[is_in(segment, everywhere, area)]) for area in areas)
     found = BitMap()
-    for area in columns(box):
+    for area in areas:
         whole, edge = cover(area, segment.keys)
         for low, high in whole:
             found.add_range(*_between(segment, low, high))
         for low, high in edge:
-            start, end = _between(segment, low, high)
-            x, y = segment.x[start:end], segment.y[start:end]
-            found.update(
-                BitMap((np.flatnonzero((x >= area[0]) & (x <= area[1]) & (y >= area[2]) & (y <= area[3])) + start).astype(np.uint32))
-            )
+            at = np.arange(*_between(segment, low, high))
+            found.update(as_set(at[is_in(segment, at, area)]))
     return found
+
+
+def is_in(segment: Segment, at: NDArray[Any], area: Area) -> NDArray[np.bool_]:
+    """Which of these places lie in an area."""
+    x, y = segment.x[at], segment.y[at]
+    return np.asarray((x >= area[0]) & (x <= area[1]) & (y >= area[2]) & (y <= area[3]))
 
 
 def _between(segment: Segment, low: int, high: int) -> tuple[int, int]:

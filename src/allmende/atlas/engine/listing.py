@@ -36,7 +36,7 @@ def page(snapshot: Snapshot, filters: Filters, words: Words | None, skip: int, l
     total = choose.number(choose.distinct(snapshot, found, filters))
     ids: list[int] = []
     for piece in _pieces(snapshot, found, filters, words) if skip < total else ():
-        size = choose.number(piece)
+        size = choose.number(choose.distinct(snapshot, piece, filters))
         if skip < size and len(ids) < limit:
             ids += _ordered(snapshot, piece, filters, skip, limit - len(ids))
         skip = max(0, skip - size)
@@ -101,7 +101,7 @@ def _newest(segment: Segment, at: Ordinals, until: int) -> list[tuple[Any, ...]]
 
 def _nearest(segment: Segment, at: Ordinals, near: Near, until: int) -> list[tuple[Any, ...]]:
     """(distance, tier, name, id) of the first ones, each entry by its nearest place."""
-    km = choose.distances(segment, at, near)
+    km = np.round(choose.distances(segment, at, near), 5)  # to the centimetre: places on one spot are equally far
     order = np.lexsort((km, segment.entry[at]))
     is_nearest = np.ones(len(at), bool)
     is_nearest[1:] = segment.entry[at[order]][1:] != segment.entry[at[order]][:-1]

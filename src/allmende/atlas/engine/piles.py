@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pyroaring import BitMap
 
-from allmende.atlas.engine.choose import Sets
+from allmende.atlas.engine.choose import Sets, is_in
 from allmende.atlas.engine.keys import CELL_ZOOM, IN_ONE_CELL, SEQUENCE_BITS, Area, cell, tile_shift, unmorton
 from allmende.atlas.engine.pyramid import LEVELS, Cells, group, joined
 from allmende.atlas.engine.segment import Segment, as_ordinals, as_set, stretch
@@ -141,7 +141,7 @@ def _area_cells(part: Part, found: BitMap | None, level: int, area: Area) -> Ite
     low, high = _hull(area)
     start, end = int(segment.keys.searchsorted(low)), int(segment.keys.searchsorted(high))
     at = as_ordinals(_stretch(part.alive if found is None else found, start, end))
-    yield _cells_of(segment, as_set(at[_inside(segment, at, area)]), level)
+    yield _cells_of(segment, as_set(at[is_in(segment, at, area)]), level)
 
 
 def _large_area(part: Part, level: int, area: Area) -> Iterator[Cells]:
@@ -163,12 +163,7 @@ def _large_area(part: Part, level: int, area: Area) -> Iterator[Cells]:
     for code in cells["cell"][touching & ~whole].tolist():
         edge.add_range(int(segment.keys.searchsorted(code << shift)), int(segment.keys.searchsorted((code + 1) << shift)))
     at = as_ordinals(edge - part.dead)
-    yield _cells_of(segment, as_set(at[_inside(segment, at, area)]), level)
-
-
-def _inside(segment: Segment, at: NDArray[np.uint32], area: Area) -> NDArray[np.bool_]:
-    x, y = segment.x[at], segment.y[at]
-    return np.asarray((x >= area[0]) & (x <= area[1]) & (y >= area[2]) & (y <= area[3]))
+    yield _cells_of(segment, as_set(at[is_in(segment, at, area)]), level)
 
 
 def _hull(area: Area) -> tuple[int, int]:
