@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as effort
 from hypothesis import strategies as some
 
+from allmende.ground import replicas
 from allmende.web import short
 from allmende.web.short import Shortcut
 from tests.cast import BERLIN, HAMBURG, organisation, source, term
@@ -217,6 +218,12 @@ def test_the_same_bucket_runs_dry_on_both_ways(settings: Any, monkeypatch: pytes
     assert answers[0] == answers[1]
     assert [one[0] for one in answers[1]] == ["200 OK", "200 OK", "429 Too Many Requests"]
     assert asked(ways[0], environ(API + "version"))[0].startswith("429")  # and it is one bucket for both
+
+
+def test_what_a_replica_could_not_say_is_asked_again_from_the_beginning(monkeypatch: pytest.MonkeyPatch) -> None:
+    once = asked(Shortcut(never), environ(API + "organisations", "per_page=1", "HEAD"))
+    monkeypatch.setattr(replicas, "read", lambda answer: (answer(), answer())[1])
+    assert asked(Shortcut(never), environ(API + "organisations", "per_page=1", "HEAD")) == once
 
 
 def test_a_fault_is_told_whole_and_noted(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:

@@ -23,6 +23,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import LocalePrefixPattern, RoutePattern
 from django.utils import translation
 
+from allmende.ground import replicas
 from allmende.web import middleware
 
 View = Callable[..., HttpResponseBase]
@@ -96,7 +97,7 @@ class Shortcut:
             return self.long_way(environ, start_response)
         _drop_old_connections()
         try:
-            response = self.ask(request)
+            response = self._read(request)
         finally:
             translation.deactivate()
             _drop_old_connections()
@@ -107,6 +108,16 @@ class Shortcut:
         headers = [*response.items(), *(pair for pair in frame if pair[0] not in response.headers)]
         start_response(f"{response.status_code} {response.reason_phrase}", headers)
         return [body]
+
+    def _read(self, request: "_Request") -> HttpResponseBase:
+        """The answer, from a replica where there is a fresh one; should it fail, once more from the beginning."""
+        method = request.method
+
+        def answer() -> HttpResponseBase:
+            request.method = method  # the view answers HEAD as GET
+            return self.ask(request)
+
+        return replicas.read(answer)
 
 
 def _drop_old_connections() -> None:
@@ -155,6 +166,8 @@ def _open(request: HttpRequest) -> HttpResponseBase:
     try:
         return view(request, **given)  # type: ignore[no-any-return]
     except Exception as fault:
+        if replicas.is_lost():
+            return HttpResponse(status=503)  # nobody is told: the primary is asked again
         return middleware.Refusals(view).process_exception(request, fault) or response_for_exception(request, fault)
 
 
