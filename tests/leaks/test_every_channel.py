@@ -11,7 +11,18 @@ from tests.leaks.walk import Answer
 
 pytestmark = pytest.mark.django_db
 
-MACHINES = ("/api/", "/daten/", "/karte/feed", "/sitemap", "/netz.svg", "/zahlen/", "/robots", "/karte/basis/")
+MACHINES = (
+    "/api/",
+    "/daten/",
+    "/karte/feed",
+    "/sitemap",
+    "/netz.svg",
+    "/zahlen/",
+    "/robots",
+    "/karte/basis/",
+    "/karte/kacheln/",
+    "/karte/orte.",
+)
 """Addresses for programs and files: they say the same to everybody, so that any cache may keep them."""
 
 
@@ -103,7 +114,7 @@ def test_looking_changes_nothing(walks: Walks, viewer: str) -> None:
 
 # --------------------------------------------------------------------------------------------------------------- caches
 
-ALL_MAY_KEEP = ("/api/", "/karte/basis/", "/static/")
+ALL_MAY_KEEP = ("/api/", "/karte/basis/", "/karte/kacheln/", "/karte/orte.", "/static/")
 """The same for everybody: programs are answered as guests, tiles of the map change their name with their content."""
 
 

@@ -20,7 +20,10 @@ from tests.leaks.walk import Walker, searcher, taken_back
 
 pytestmark = pytest.mark.django_db
 STEWARDS_NUMBER = LEVELS.index("stewards") + 1
-FINDERS = ("/api/v1/organisations?q=", "/api/v1/points?zoom=18&q=", "/karte/feed.atom?q=", "/karte/rahmen/?q=", "/karte/?q=")
+FINDERS = (
+    "/api/v1/organisations?q=", "/api/v1/points?zoom=18&q=", "/karte/orte.geojson?q=", "/karte/feed.atom?q=",
+    "/karte/rahmen/?q=", "/karte/?q=",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("viewer", [GUEST, NEIGHBOUR, CARETAKER])
@@ -54,6 +57,8 @@ def test_where_a_hidden_address_is_changes_no_picture_and_no_point(scene: Scene)
         "/o/offen-stewards.svg",
         "/o/offen-stewards/",
         "/api/v1/points?zoom=18",
+        "/karte/orte.geojson",
+        "/karte/kacheln/12/2179/1421.mvt",
         "/api/v1/organisations/offen-stewards",
         "/karte/?q=stewards",
     ]
