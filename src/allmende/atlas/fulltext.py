@@ -75,8 +75,10 @@ def write(rows: Iterable[Row], suffix: str = "") -> None:
             )
 
 
-def delete(rows: Iterable[Row], suffix: str = "") -> None:
+def delete(rows: Sequence[Row], suffix: str = "") -> None:
     """Take these out. The words must be those they were written with: FTS5 keeps no text of its own to know them by."""
+    if not rows:
+        return
     if connection.vendor == "sqlite":
         texts = [(key, *stems_of(words)) for key, words in rows]
         for table, part in ((f"atlas_text{suffix}", 1), (f"atlas_names{suffix}", 2)):
@@ -133,7 +135,7 @@ def _joined(key: str, conditions: str, *, is_limited: bool) -> str:
     """All keys as one text: three times faster than a row for each."""
     joined = "group_concat(rowid)" if key == "rowid" else "string_agg(key::text, ',')"
     if is_limited:
-        return f"SELECT {joined} FROM (SELECT {key} FROM {conditions} ORDER BY {key} LIMIT %s) AS some"
+        return f"SELECT {joined} FROM (SELECT {key} FROM {conditions} ORDER BY {key} LIMIT %s) AS lowest"
     return f"SELECT {joined} FROM {conditions}"
 
 

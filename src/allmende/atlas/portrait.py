@@ -114,12 +114,13 @@ def spelled(text: str) -> dict[str, str]:
 
 
 def _spelled(text: str) -> dict[str, str]:
-    if any(map(unicodedata.combining, text)):  # accents that are no part of a letter fall inside words: fold first, as questions do
-        return {word: word for word in words(text)[:MOST_WORDS]}
     held: dict[str, str] = {}
     for written in _WORD.findall(text)[:MOST_WORDS]:
         held.update(_folded(written))
-    return held
+    if unicodedata.is_normalized("NFKC", text) and not any(map(unicodedata.combining, text)):
+        return held
+    # Signs that folding spells out (`™`, `½`) and accents beside their letters change where words begin: fold first, as questions do.
+    return {word: held.get(word, word) for word in words(text)[:MOST_WORDS]}
 
 
 @lru_cache(maxsize=131_072)
