@@ -105,7 +105,7 @@ def ask(life: Life) -> None:
     slow = reference.read()
     for _ in range(3):
         filters = life.question()
-        life.told.append(f"asked {filters}")
+        life.told.append(f"asked {({name: value for name, value in vars(filters).items() if value != getattr(Filters, name)})}")
         same_lists(slow, filters)
         same_counts(slow, filters)
         same_piles(slow, filters, life.box() if life.dice.random() < 0.6 else WHOLE_WORLD, life.dice.randint(0, MAX_ZOOM))
