@@ -30,7 +30,7 @@ FOLDERS = {
 # What only one room has, and why it may.
 OWN_FILES = {
     # what every room stands on; the queue, and letters written, brought away and come back
-    "ground": set("rooms trail refusals money text bulk occupancy backups queue outbox delivery bounces replicas".split()),
+    "ground": set("rooms trail refusals money text bulk occupancy backups moving queue outbox delivery bounces replicas".split()),
     # the skin; answers to programs, and the short way to them
     "web": {"middleware", "context", "errors", "pages", "components", "limits", "guests", "answers", "short", "replicas"},
     "places": {"basemap", "gazetteer"},  # what lies in data/: the offline map, towns and postcodes
