@@ -20,6 +20,7 @@ Say = Callable[[str], object]
 
 def busy(server: Server, asked: dict[str, list[str]], seconds: float) -> dict[str, Any]:
     """As fast as it goes, each kind of question on its own: tiles nobody asked for before, then all after a second to warm up."""
+    serving.drive(server, asked["tile"], connections=CONNECTIONS, seconds=min(1.0, seconds))
     found = {"tile_fresh": serving.drive(server, asked["tile_fresh"], connections=CONNECTIONS, seconds=seconds, once=True)}
     for name in SATURATED:
         serving.drive(server, asked[name], connections=CONNECTIONS, seconds=min(1.0, seconds))
