@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from allmende.directory.demo import synthetic
+from allmende.directory.demo.synthetic import ordinary
 
 
 class Command(BaseCommand):
@@ -20,4 +20,4 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Write and count."""
-        self.stdout.write(f"{synthetic.load(options['rows'], options['seed'])} organisations written")
+        self.stdout.write(f"{ordinary.load(options['rows'], options['seed'])} organisations written")
