@@ -62,12 +62,13 @@ def no_memory() -> None:
     """What one test counted or learned, the next one must not know."""
     from django.core.cache import cache
 
-    from allmende.atlas import questions, vocabulary
+    from allmende.atlas import completion, questions, vocabulary
     from allmende.atlas.engine import snapshot
 
     cache.clear()
     vocabulary.forget()
     questions.forget()
+    completion.forget()
     snapshot.forget()
 
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from allmende.atlas import queries
+from allmende.atlas import completion, queries
 from allmende.atlas.clusters import Pile, clusters, tile
 from allmende.atlas.engine import base, choose, piles, rows, segment, snapshot
 from allmende.atlas.engine.keys import cover
@@ -216,7 +216,7 @@ def same_tile(slow: reference.Slow, filters: Filters, zoom: int, at: tuple[float
 
 def same_guesses(slow: reference.Slow, q: str) -> None:
     """What is offered while typing: organisations whose names begin so, then those whose names hold the words."""
-    slugs = [one["slug"] for one in queries.suggest(q, limit=60) if one["type"] == "organisation"]
+    slugs = [one["slug"] for one in completion.suggest(q, limit=60) if one["type"] == "organisation"]
     assert slugs == [slow.entries[pk].slug for pk in slow.suggested(q)]
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.http import QueryDict
 from pytest_django import DjangoAssertNumQueries
 
-from allmende.atlas import actions, forms, fulltext, queries, questions, vocabulary
+from allmende.atlas import actions, completion, forms, fulltext, queries, questions, vocabulary
 from allmende.atlas.models import Entry, Spot, Word
 from allmende.atlas.rules import Filters, Near
 from allmende.directory.models import Organisation, Place
@@ -139,7 +139,7 @@ def test_what_guests_may_not_see_is_in_no_table_of_the_index(state: str) -> None
     vocabulary.forget()
     assert not Entry.objects.exists() and not Spot.objects.exists() and not len(fulltext.every_key())
     assert not Word.objects.filter(word="quokka", entries__gt=0).exists()
-    assert queries.search(Filters(q="Quokka")).total == 0 and queries.suggest("Quok") == []
+    assert queries.search(Filters(q="Quokka")).total == 0 and completion.suggest("Quok") == []
 
 
 def test_a_moved_place_is_found_where_it_is_now() -> None:
@@ -174,13 +174,13 @@ def test_an_entry_changed_behind_the_trail_is_noticed() -> None:
 def test_no_sign_of_the_engines_breaks_the_search(evil: str) -> None:
     cast.organisation("Solar", "Jena")
     assert queries.search(Filters(q=evil)).total >= 0
-    assert isinstance(queries.suggest(evil), list)
+    assert isinstance(completion.suggest(evil), list)
 
 
 def test_suggestions_find_the_beginning_of_names() -> None:
     cast.organisation("Hostsharing eG", "Hamburg")
     cast.organisation("Werkstatt", "Kiel", summary="Hosting")
-    labels = [one["label"] for one in queries.suggest("Hosts") if one["type"] == "organisation"]
+    labels = [one["label"] for one in completion.suggest("Hosts") if one["type"] == "organisation"]
     assert labels == ["Hostsharing eG"]
 
 

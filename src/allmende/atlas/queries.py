@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from numpy.typing import NDArray
 
-from allmende.atlas import fulltext, questions, vocabulary
+from allmende.atlas import questions, vocabulary
 from allmende.atlas.engine import choose, listing, snapshot
 from allmende.atlas.engine.choose import Sets, Words
 from allmende.atlas.engine.keys import SPOT
@@ -29,7 +29,7 @@ from allmende.atlas.models import Entry
 from allmende.atlas.rules import Box, Filters, Near, unproject
 from allmende.directory.models import Organisation, Source, Term, Tree
 from allmende.directory.rules import freshness
-from allmende.ground.text import fold, words
+from allmende.ground.text import words
 from allmende.places import queries as places
 from allmende.places.rules import distance_km
 
@@ -249,54 +249,3 @@ def _labelled(name: str, counts: Counter[str], language: str) -> list[Facet]:
     elif name == "region":
         names = {key: key.split(":", 1)[1] for key in counts}
     return [Facet(key, names.get(key) or key, n) for key, n in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
-
-
-def suggest(q: str, limit: int = 8) -> list[dict[str, str]]:
-    """What somebody may mean while typing: organisations by name, places, sectors. Each with a label and where it leads."""
-    if not words(q):
-        return []
-    found = [*_suggested_terms(q), *_suggested_organisations(q, limit - 2), *_suggested_places(q)]
-    return found[:limit]
-
-
-# PostgreSQL compares by bytes only where told to, and only then its index of names gives them in order.
-_BEGINNING = {
-    "sqlite": "SELECT organisation_id FROM atlas_entry WHERE sort_name >= %s AND sort_name < %s ORDER BY sort_name LIMIT %s",
-    "postgresql": "SELECT organisation_id FROM atlas_entry WHERE sort_name ~>=~ %s AND sort_name ~<~ %s "
-    "ORDER BY sort_name USING ~<~ LIMIT %s",
-}
-SUGGESTED_FROM = 200  # names that hold the words: the best of these are shown
-
-
-def _suggested_organisations(q: str, limit: int) -> list[dict[str, str]]:
-    """Names that begin so, by the index of names; then names that hold the words."""
-    beginning = fold(q).strip()
-    with connection.cursor() as cursor:
-        cursor.execute(_BEGINNING[connection.vendor], [beginning, beginning + "\U0010ffff", limit])
-        ids = [row[0] for row in cursor.fetchall()]
-    if len(ids) < limit:
-        ids = list(dict.fromkeys([*ids, *_holding(q, limit)]))[:limit]
-    return [{"type": "organisation", "label": one.name, "detail": one.town, "slug": one.slug} for one in entries(ids)]
-
-
-def _holding(q: str, limit: int) -> list[int]:
-    """The first entries by name whose names hold the words, the last one as a beginning."""
-    now, keys = snapshot.current(), fulltext.hits(questions.typed(q), names_only=True, limit=SUGGESTED_FROM)
-    found = [part.segment.ordinals_at(keys) & part.alive & part.segment.first for part in now.parts]
-    return listing.by_name(now, found, limit)
-
-
-def _suggested_terms(q: str) -> list[dict[str, str]]:
-    beginning = fold(q).strip()
-    terms = (term for term in Term.objects.filter(tree__in=(Tree.SECTOR, Tree.COOPERATION)) if _begins(term, beginning))
-    return [{"type": term.tree, "label": term.name, "detail": str(Tree(term.tree).label), "key": term.key} for term in terms][:2]
-
-
-def _begins(term: Term, beginning: str) -> bool:
-    return len(beginning) >= 3 and any(fold(name).startswith(beginning) for name in (term.name_de, term.name_en, *term.synonyms))
-
-
-def _suggested_places(q: str) -> list[dict[str, str]]:
-    language = get_language() or "de"
-    towns = places.suggest_places(q, 2) if len(q.strip()) >= 2 else []
-    return [{"type": "place", "label": town.name, "detail": places.country_name(town.country, language)} for town in towns]

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_noop
 from ninja import NinjaAPI
 
 from allmende import __version__
-from allmende.atlas import forms
+from allmende.atlas import completion, forms
 from allmende.atlas import queries as atlas
 from allmende.atlas.clusters import clusters
 from allmende.atlas.export import collection, features
@@ -113,7 +113,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
     etag = stamp("suggest", q)
     if same := unchanged(request, etag):
         return same
-    return answer(request, json({"items": [_leading(one) for one in atlas.suggest(q)]}), etag=etag)
+    return answer(request, json({"items": [_leading(one) for one in completion.suggest(q)]}), etag=etag)
 
 
 def _leading(one: dict[str, str]) -> dict[str, str]:

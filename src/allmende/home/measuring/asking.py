@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import cycle, islice
 from typing import Any
 
-from allmende.atlas import clusters, queries, questions
+from allmende.atlas import clusters, completion, queries, questions
 from allmende.atlas.rules import DEEPEST, Filters
 from allmende.directory import queries as directory
 from allmende.home.measuring import raw
@@ -186,7 +186,7 @@ class Asking:
         return (word[: 3 + number % 3] for number, word in enumerate(cycle(words)))
 
     def _suggestion(self, letters: str) -> Ask:
-        return Ask(lambda: len(queries.suggest(letters, 8)), lambda plain: plain.beginning(letters))
+        return Ask(lambda: len(completion.suggest(letters, 8)), lambda plain: plain.beginning(letters))
 
     def _told(self) -> Iterator[Row]:
         places, words = cycle(self.grounds.places), self._words("middling")

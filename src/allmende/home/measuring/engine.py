@@ -10,7 +10,7 @@ from typing import Any
 from django.core.cache import cache
 from django.db import connection
 
-from allmende.atlas import queries
+from allmende.atlas import completion, queries
 from allmende.atlas.engine import snapshot
 from allmende.atlas.rules import Filters
 from allmende.home.measuring import changing, machine
@@ -47,7 +47,7 @@ def _opening() -> dict[str, float]:
     start = time.perf_counter()
     queries.version()
     queries.search(Filters(q="genossenschaft"), per_page=1)
-    queries.suggest("gen")
+    completion.suggest("gen")
     return {"seconds": round(time.perf_counter() - start, 3), "memory_mb": _holding()["resident"]}
 
 
