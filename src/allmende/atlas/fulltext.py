@@ -23,6 +23,8 @@ Words = tuple[str, str, str, str]
 """The distinct folded words of name, place, terms (tokens) and body, each a blank-separated list: what Entry.words holds."""
 Row = tuple[int, Words]
 
+MERGED_AT_ONCE = 1_000  # pages of 4 kB
+
 EVERY = ":"  # a word that every row has, so that all keys can be asked for
 NAME = "n:"  # what lexemes of names begin with on PostgreSQL; words have no colon
 
@@ -98,6 +100,18 @@ def clear() -> None:
             cursor.execute("DELETE FROM atlas_text")
 
 
+def merge(suffix: str = "") -> None:
+    """Bring what many transactions wrote into one piece, a little at a time, so that others can write in between (FTS5 only)."""
+    for table in SQLITE if connection.vendor == "sqlite" else ():
+        pages, is_done = -MERGED_AT_ONCE, False  # negative: begin anew with all pieces there are
+        while not is_done:
+            before = connection.connection.total_changes
+            with connection.cursor() as cursor:
+                cursor.execute(f"INSERT INTO {table}{suffix} ({table}{suffix}, rank) VALUES ('merge', %s)", [pages])
+            is_done = connection.connection.total_changes - before < 2
+            pages = MERGED_AT_ONCE
+
+
 def hits(
     question: Question, *, names_only: bool = False, low: int | None = None, high: int | None = None, limit: int | None = None
 ) -> NDArray[np.int64]:
@@ -114,8 +128,27 @@ def hits(
     with connection.cursor() as cursor:
         cursor.execute(_joined(key, conditions, is_limited=limit is not None), params)
         found: str | None = cursor.fetchone()[0]
-    keys = np.fromstring(found, np.int64, sep=",") if found else np.zeros(0, np.int64)
+    keys = _keys(found)
     return keys if (keys[1:] >= keys[:-1]).all() else np.sort(keys)
+
+
+def hits_within(question: Question, ranges: Sequence[tuple[int, int]], *, names_only: bool = False) -> NDArray[np.int64]:
+    """The keys in any of these ranges that meet the question, ascending. The ranges are sorted and do not overlap.
+
+    PostgreSQL is asked once; FTS5 takes one range at a time as quickly as all of them.
+    """
+    if connection.vendor == "sqlite":
+        return np.concatenate([hits(question, names_only=names_only, low=low, high=high) for low, high in ranges])
+    key, conditions, params = _conditions(question, names_only)
+    within = " OR ".join([f"({key} >= %s AND {key} < %s)"] * len(ranges))
+    with connection.cursor() as cursor:
+        cursor.execute(_joined(key, f"{conditions} AND ({within})", is_limited=False), [*params, *(edge for one in ranges for edge in one)])
+        found: str | None = cursor.fetchone()[0]
+    return np.sort(_keys(found))
+
+
+def _keys(joined: str | None) -> NDArray[np.int64]:
+    return np.fromstring(joined, np.int64, sep=",") if joined else np.zeros(0, np.int64)
 
 
 def every_key() -> NDArray[np.int64]:

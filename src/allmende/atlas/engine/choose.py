@@ -158,7 +158,7 @@ def _hits_among(segments: Sequence[Segment], found: Sets, question: Question, na
     """What the full text says of few places: it is asked for the ranges of keys they lie in."""
     given = [segment.keys[as_ordinals(places)] for segment, places in zip(segments, found, strict=True)]
     ranges = _ranges(np.sort(np.concatenate(given)))
-    keys = np.concatenate([fulltext.hits(question, names_only=names_only, low=low, high=high) for low, high in ranges])
+    keys = fulltext.hits_within(question, ranges, names_only=names_only)
     return [segment.ordinals_at(keys) for segment in segments]
 
 
