@@ -254,6 +254,15 @@ def test_people_who_are_signed_in_read_from_the_replica_too_and_see_their_own_ch
     assert b"Anna Neu" in browser.get("/mein/daten/").content
 
 
+def test_a_session_that_the_replica_does_not_know_yet_is_not_ended(both: Both) -> None:
+    person, browser = Person.objects.create(email="anna@example.org", name="Anna"), Client()
+    both.caught_up()
+    both.pause()
+    browser.force_login(person)
+    answer = browser.get("/mein/daten/")
+    assert (answer.status_code, answer.cookies.get("allmende_sitzung")) == (200, None)
+
+
 # ------------------------------------------------------------------------------------------ what a replica cannot do
 
 

@@ -70,13 +70,16 @@ class Replicas:
 
 
 def sessions(get_response: Handler) -> Handler:
-    """Stands inside the sessions: saving one is writing, which is better known before it fails loudly."""
+    """Stands inside the sessions. Saving one is writing, which is better known before it fails loudly; and no replica may say that a
+    session has ended, for it may only not know it yet.
+    """
     if not settings.REPLICAS:
         raise MiddlewareNotUsed
 
     def handle(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
-        if replicas.is_reading() and request.session.modified:
+        is_unknown = settings.SESSION_COOKIE_NAME in request.COOKIES and request.session.is_empty()
+        if replicas.is_reading() and (request.session.modified or is_unknown):
             replicas.give_up()
             request.session.modified = False
         return response
