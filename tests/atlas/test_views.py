@@ -14,7 +14,7 @@ from django.http import HttpResponse
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from allmende.atlas import vocabulary
+from allmende.atlas import queries, vocabulary
 from tests.cast import BERLIN, HAMBURG, WIEN, organisation, source
 
 pytestmark = pytest.mark.django_db
@@ -143,6 +143,7 @@ def test_the_number_of_queries_does_not_grow_with_the_list(client: Client, djang
     for number in range(9):
         organisation(f"Haus {number}", "Berlin", BERLIN, sector="housing")
     cache.clear()
+    queries.version()  # the index in memory is up to date, as it mostly is
     with django_assert_max_num_queries(20):
         assert len(names(get(client, "/en/karte/?sector=housing"))) == 11
 

@@ -96,12 +96,12 @@ def _counted(piles: Sequence[Pile]) -> dict[str, mvt.Column]:
 
 def whole(filters: Filters) -> bytes:
     """Every place of everything that matches as GeoJSON, each entry one feature, best first; `total` entries, none where it is too much."""
-    found = queries.search(filters, per_page=LITTLE)
-    spots = {entry.pk: queries.spots(entry) for entry in found.entries}
-    is_much = found.total > LITTLE or sum(map(len, spots.values())) > MOST_PLACES
-    entries = [] if is_much else [entry for entry in found.entries if spots[entry.pk]]
-    features = [export.everywhere(entry, spots[entry.pk]) for entry in entries]
-    return json(export.collection(features, total=found.total, complete=not is_much))
+    found = queries.search(filters, per_page=LITTLE) if (total := queries.count(filters)) <= LITTLE else None
+    spots = {entry.pk: queries.spots(entry) for entry in found.entries} if found else {}
+    if found is None or sum(map(len, spots.values())) > MOST_PLACES:
+        return json(export.collection([], total=total, complete=False))
+    features = [export.everywhere(entry, spots[entry.pk]) for entry in found.entries if spots[entry.pk]]
+    return json(export.collection(features, total=found.total, complete=True))
 
 
 # ---- how it is sent

@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import condition, require_safe
 
-from allmende.atlas import forms, queries
+from allmende.atlas import forms, queries, tiles
 from allmende.atlas.models import Entry
 from allmende.atlas.rules import SYMBOLS, Filters, page_window
 from allmende.directory.models import Term, Tree
@@ -83,7 +83,7 @@ def listing(request: HttpRequest, filters: Filters) -> dict[str, Any]:
         "query": forms.to_query(filters),
         "figures_query": forms.to_query(_without_box(filters)),
         "selected": request.GET.get("select", "")[:100],
-        "map": _map(filters, found.total),
+        "map": _map(filters, found),
         "legend": [(SYMBOLS[key], name) for (tree, key), name in names.items() if tree == Tree.SECTOR and key in SYMBOLS],
     }
 
@@ -101,10 +101,14 @@ def _without_box(filters: Filters) -> Filters:
     return filters.but(bbox=None, sort="")
 
 
-def _map(filters: Filters, total: int) -> dict[str, Any]:
-    """The map element's settings."""
-    box = queries.extent(_without_box(filters)) if total and not filters.is_empty else None
+def _map(filters: Filters, found: queries.Found) -> dict[str, Any]:
+    """The map element's settings. What it draws is not cut to a box, so with one nobody knows yet how much that is."""
+    drawn = _without_box(filters.but(q=found.corrected or filters.q))
+    box = queries.extent(drawn) if found.total and not filters.is_empty else None
     return {
+        "query": forms.to_query(drawn),
+        "total": "" if filters.bbox else found.total,
+        "version": tiles.version(),
         "tiles": places.tile_template(),
         "style": settings.MAP_STYLE,
         "tile_url": settings.TILE_URL,

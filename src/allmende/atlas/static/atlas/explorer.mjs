@@ -87,7 +87,8 @@ function replace(page, focus, follow) {
   if (focus) scrollUp();
   if (!map) return;
   mark(map.selected);
-  map.query = fresh.dataset.query ?? "";
+  const asked = page.getElementById("karte")?.dataset;
+  if (asked) map.ask?.(asked);
   const box = fresh.dataset.extent;
   if (follow && box && !address().searchParams.get("map") && (follow === "there" || !map.sees?.(box))) map.show?.(box);
 }

@@ -24,3 +24,11 @@ export function around(text) {
   const [[w, s], [e, n]] = box, [[west, south], [east, north]] = HOME;
   return e - w > TOO_WIDE && w < east && e > west && s < north && n > south ? HOME : box;
 }
+
+/* The world as a square from 0 to 1, x to the east and y to the south (web-mercator): tiles and cells are its even parts. */
+
+export const world = ([lon, lat]) => {
+  const sine = Math.sin((clamp(lat, -85.051128, 85.051128) * Math.PI) / 180);
+  return [(lon + 180) / 360, 0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI)];
+};
+export const degrees = ([x, y]) => [x * 360 - 180, (Math.atan(Math.sinh(Math.PI * (1 - 2 * y))) * 180) / Math.PI];

@@ -2,13 +2,17 @@
    `query` matches, and tells the page by events: `ready`, `moved` {zoom, lat, lon, box}, `selected` {slug}.
    Without script its inside stays as the server wrote it; without WebGL it says so, and the list beside it has everything. */
 
-import { Marks, put, sizeOf } from "./marks.mjs";
+import { Drawing } from "./drawing.mjs";
+import { Marks, put } from "./marks.mjs";
 import { buildStyle, hole, onThemeChange } from "./style.mjs";
 import { around, bounds, clamp, HOME, numbers, WIDEST, wrap } from "./geo.mjs";
 import { card, freshOf, gathering } from "./card.mjs";
+import { isOneSpot } from "./piles.mjs";
 
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const DEBOUNCE = 120;
+const DEEPEST = 18;
+const NOTHING = { type: "FeatureCollection", features: [] };
 
 let library;
 /** MapLibre, its worker's address and its style sheet: once per page. */
@@ -35,15 +39,11 @@ function element(name, css, ...children) {
 }
 
 class AllmendeMap extends HTMLElement {
-  #query = "";
   #selected = "";
-  #drawn = "";
-  #fetched = null;
   #waiting = null;
   #ends = [];
 
   connectedCallback() {
-    this.#query = this.dataset.query ?? document.getElementById("ergebnis")?.dataset.query ?? "";
     if (!this.hasAttribute("role")) this.role = "region";
     this.querySelector(".nojs")?.remove();
     const seen = new IntersectionObserver((entries) => {
@@ -55,6 +55,7 @@ class AllmendeMap extends HTMLElement {
 
   disconnectedCallback() {
     this.#ends.forEach((end) => end());
+    this.drawing?.stop();
     this.map?.remove();
     this.map = undefined;
   }
@@ -68,7 +69,7 @@ class AllmendeMap extends HTMLElement {
   /** Where the map starts: what the address says, else the box asked for, else everything found, else Central Europe. */
   #camera() {
     const address = new URLSearchParams(location.search), spot = numbers(address.get("map"), 3);
-    if (spot) return { zoom: clamp(spot[0], 1, 18), center: [wrap(spot[2]), clamp(spot[1], -85, 85)] };
+    if (spot) return { zoom: clamp(spot[0], 1, DEEPEST), center: [wrap(spot[2]), clamp(spot[1], -85, 85)] };
     const box = bounds(address.get("bbox")) ?? around(this.dataset.extent) ?? HOME;
     return { bounds: box, fitBoundsOptions: { padding: 48, maxZoom: 11 } };
   }
@@ -96,14 +97,14 @@ class AllmendeMap extends HTMLElement {
 
   #style() {
     const { style, tileUrl, tiles } = this.dataset;
-    return buildStyle(this, { style, tileUrl, tiles, language: this.language, marks: this.#holes() });
+    return buildStyle(this, { style, tileUrl, tiles, language: this.language, marks: this.drawing?.holes ?? NOTHING });
   }
 
   #draw(ml, loading) {
     const canvas = element("div", "leinwand");
     this.prepend(canvas);
     const map = new ml.Map({
-      container: canvas, style: this.#style(), ...this.#camera(), minZoom: 1, maxZoom: 18, attributionControl: false,
+      container: canvas, style: this.#style(), ...this.#camera(), minZoom: 1, maxZoom: DEEPEST, attributionControl: false,
       fadeDuration: calm.matches ? 0 : 200, dragRotate: false, pitchWithRotate: false, touchPitch: false,
       cooperativeGestures: this.hasAttribute("data-cooperative"), reduceMotion: calm.matches,
       locale: { "Map.Title": this.getAttribute("aria-label") ?? "" },
@@ -114,13 +115,18 @@ class AllmendeMap extends HTMLElement {
     map.touchZoomRotate.disableRotation();
     map.getCanvas().setAttribute("role", "application");
     this.#furnish(map);
+    map.on("movestart", () => this.marks.loosen());
     map.on("move", () => this.#follow());
     map.on("moveend", () => this.#moved());
     map.on("load", () => loading.remove());
     map.on("error", ({ error }) => { if (error?.name !== "AbortError") console.warn(error); });
     map.once("idle", () => loading.remove());
-    this.#ends.push(onThemeChange(() => requestAnimationFrame(() => map.setStyle(this.#style(), { diff: false }))));
-    this.#load();
+    this.#ends.push(onThemeChange(() => requestAnimationFrame(() => { this.drawing.undress(); map.setStyle(this.#style(), { diff: false }); })));
+    this.drawing = new Drawing(map, this.marks, { ...this.dataset, language: this.language }, {
+      drawn: () => { if (!this.dataset.ready) this.#announce(); },
+      trouble: (text) => this.dispatchEvent(new CustomEvent("trouble", { bubbles: true, detail: text })),
+    });
+    this.drawing.ask(this.dataset);
     this.#welcome();
   }
 
@@ -145,7 +151,7 @@ class AllmendeMap extends HTMLElement {
   }
 
   #label(one) {
-    if (one.count) return this.word("places", { n: one.count }) || String(one.count);
+    if (one.count) return this.word("places", { n: one.count.toLocaleString(this.language) }) || String(one.count);
     const unsure = one.fresh ? "" : this.word("unconfirmed");
     return [one.name, one.town, unsure].filter(Boolean).join(", ");
   }
@@ -177,27 +183,28 @@ class AllmendeMap extends HTMLElement {
   /* ---- where we are ---- */
 
   /** West, south, east, north of what is seen, as the API takes it. */
-  box(around = 0) {
-    const seen = this.map.getBounds(), wide = (seen.getEast() - seen.getWest()) * around, high = (seen.getNorth() - seen.getSouth()) * around;
-    const west = seen.getWest() - wide, east = seen.getEast() + wide;
+  box() {
+    const seen = this.map.getBounds(), [west, east] = [seen.getWest(), seen.getEast()];
     const [w, e] = east - west >= 360 ? [-WIDEST, WIDEST] : [wrap(west), wrap(east)];
-    return [w, clamp(seen.getSouth() - high, -85, 85), e, clamp(seen.getNorth() + high, -85, 85)];
+    return [w, clamp(seen.getSouth(), -85, 85), e, clamp(seen.getNorth(), -85, 85)];
   }
 
   #moved() {
+    this.marks.place(this.map, true);
     clearTimeout(this.#waiting);
     this.#waiting = setTimeout(() => {
       if (!this.map || !this.offsetWidth) return; // folded away on a phone: its size means nothing
       const { lng, lat } = this.map.getCenter();
       this.dispatchEvent(new CustomEvent("moved", { bubbles: true, detail: { zoom: this.map.getZoom(), lat, lon: wrap(lng) } }));
-      this.#load();
+      this.drawing.show();
     }, DEBOUNCE);
   }
 
-  /** Marks stay on their points while the map moves. */
+  /** Marks stay on their points while the map moves; others come when it has moved far enough. */
   #follow() {
     this.marks.place(this.map);
     if (!this.chosenPin.hidden) put(this.map, this.chosenPin, this.chosenAt);
+    this.drawing.follow();
   }
 
   /** Moves to what was found, "w,s,e,n"; later, when there is no map yet. */
@@ -214,7 +221,7 @@ class AllmendeMap extends HTMLElement {
   /** Moves to zoom, lat and lon of an address. */
   go(text) {
     const spot = numbers(text, 3);
-    if (spot && this.map) this.map.jumpTo({ zoom: clamp(spot[0], 1, 18), center: [wrap(spot[2]), clamp(spot[1], -85, 85)] });
+    if (spot && this.map) this.map.jumpTo({ zoom: clamp(spot[0], 1, DEEPEST), center: [wrap(spot[2]), clamp(spot[1], -85, 85)] });
   }
 
   /** Whether any of a box "w,s,e,n" is in view. */
@@ -226,54 +233,13 @@ class AllmendeMap extends HTMLElement {
 
   /* ---- what is there ---- */
 
-  get query() { return this.#query; }
-
-  set query(text) {
-    if (text === this.#query) return;
-    this.#query = text;
-    if (this.map) this.#load();
+  /** Takes a new question from the map element of a fresh page: `query`, `total` (empty where it is not known), `version`. */
+  ask({ query, total, version }) {
+    Object.assign(this.dataset, { query, total, version });
+    if (this.map) this.drawing.ask(this.dataset);
   }
 
-  /** Asks for what lies in view and a little around it; the old marks stay until the answer is there. */
-  async #load() {
-    const zoom = Math.floor(this.map.getZoom()) + 1; // MapLibre counts tiles of 512 pixels, the API of 256
-    const params = new URLSearchParams(this.#query), box = this.box(0.2);
-    for (const name of ["bbox", "page", "view", "select", "map", "sort"]) params.delete(name);
-    params.set("zoom", zoom);
-    const asked = params.toString();
-    if (asked === this.#drawn && this.#covered()) return;
-    params.set("bbox", box.map((part) => part.toFixed(4)).join(","));
-    this.#fetched?.abort();
-    this.#fetched = new AbortController();
-    try {
-      const answer = await fetch(`${this.dataset.points}?${params}`, { signal: this.#fetched.signal, headers: { "Accept-Language": document.documentElement.lang } });
-      if (!answer.ok) throw new Error((await answer.json().catch(() => ({}))).detail ?? answer.statusText);
-      this.#show((await answer.json()).features, asked, box);
-    } catch (error) {
-      if (error.name !== "AbortError") this.dispatchEvent(new CustomEvent("trouble", { bubbles: true, detail: error.message }));
-    }
-  }
-
-  /** Whether the last answer reaches beyond what is seen now. */
-  #covered() {
-    const [w, s, e, n] = this.box(), [west, south, east, north] = this.covers;
-    const whole = west <= -WIDEST && east >= WIDEST;
-    return south <= s && n <= north && (whole || (west <= east && w <= e && west <= w && e <= east));
-  }
-
-  #show(features, asked, box) {
-    Object.assign(this, { features, covers: box });
-    this.#drawn = asked;
-    this.marks.show(features);
-    this.#follow();
-    this.map.getSource("marks")?.setData(this.#holes());
-    if (!this.dataset.ready) this.#announce();
-  }
-
-  #holes() {
-    const features = (this.features ?? []).map(({ geometry, properties }) => ({ type: "Feature", geometry, properties: { size: sizeOf(properties) } }));
-    return { type: "FeatureCollection", features };
-  }
+  get query() { return this.dataset.query ?? ""; }
 
   /** Ready means: drawn, with everything on it. */
   #announce() {
@@ -296,9 +262,8 @@ class AllmendeMap extends HTMLElement {
 
   #chosen({ geometry, properties }, button) {
     if (properties.slug) return this.select(properties.slug, { at: geometry.coordinates, facts: properties, by: button });
-    const [west, south, east, north] = properties.bbox;
-    if (west !== east || south !== north) {
-      const deepest = Math.min(18, Math.floor(this.map.getZoom()) + 3);
+    if (!isOneSpot(properties.bbox) && this.map.getZoom() < DEEPEST - 0.01) {
+      const deepest = Math.min(DEEPEST, Math.floor(this.map.getZoom()) + 3);
       return this.#fit(bounds(properties.bbox.join(",")), Math.max(deepest, this.map.getZoom() + 1));
     }
     return this.#open(gathering(this, properties), geometry.coordinates, button);
@@ -340,7 +305,7 @@ class AllmendeMap extends HTMLElement {
 
   /** An entry that is in no pin: in a heap, elsewhere, or without a place. */
   async #ask(slug) {
-    const address = new URL(`organisations/${encodeURIComponent(slug)}`, new URL(this.dataset.points, location));
+    const address = new URL(`organisations/${encodeURIComponent(slug)}`, new URL(this.dataset.api, location));
     const answer = await fetch(address, { headers: { "Accept-Language": document.documentElement.lang } }).catch(() => null);
     if (!answer?.ok) return null;
     const whole = await answer.json(), seat = whole.places.find((place) => place.lat !== null);
@@ -381,5 +346,8 @@ class AllmendeMap extends HTMLElement {
     this.marks?.light(slug, points);
   }
 }
+
+/** Whether a pile lies in a view, on any copy of the world. */
+const isWithin = ({ x, y }, { x0, y0, x1, y1 }) => y >= y0 && y <= y1 && [-1, 0, 1].some((turn) => x + turn >= x0 && x + turn <= x1);
 
 if (!customElements.get("allmende-map")) customElements.define("allmende-map", AllmendeMap);

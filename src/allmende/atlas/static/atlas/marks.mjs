@@ -1,6 +1,8 @@
 /* What lies on the map: pins for single entries, discs for several. Real buttons over the drawing, kept in step with it. */
 
 const EDGE = 12; // pixels of a mark that may stick out of the map
+const FAR = 2_000; // pixels the layer is pushed before its marks are put anew: the other side of the world may have come into view
+const SLACK = 2e-5; // degrees: boxes come with 32 bits
 const round = (number) => Math.round(number * 1e4) / 1e4;
 
 /** The name of a mark from one answer to the next: the same entry or the same heap stays the same button. */
@@ -16,8 +18,11 @@ function words(text, name = "span", css = "vh") {
   return part;
 }
 
-/** How wide a mark is in pixels; town names keep this clear. */
-export const sizeOf = ({ count }) => (count ? (count > 99 ? 52 : 40) : 28);
+/** A number as it stands in a disc of its size. */
+function disc(count) {
+  const size = ["", "l", "l k", "l xl", "l xxl"][[100, 1e3, 1e5, 1e6].filter((step) => count >= step).length];
+  return { css: `heap ${size}`.trim(), text: count.toLocaleString(document.documentElement.lang) };
+}
 
 export class Marks {
   /** `label(properties)` gives the words of a mark, `css(properties)` a pin's shape and colour, `chosen(feature, button)` is told of clicks. */
@@ -39,6 +44,7 @@ export class Marks {
     }
     for (const [key, mark] of this.all) if (!wanted.has(key)) { mark.button.remove(); this.all.delete(key); }
     this.layer.append(parent);
+    this.start = null;
     this.hide(this.hidden);
     if (focused) this.nearest(focused.feature.geometry.coordinates)?.button.focus({ preventScroll: true });
   }
@@ -46,24 +52,39 @@ export class Marks {
   #button(feature) {
     const button = document.createElement("button"), { count } = feature.properties;
     button.type = "button";
-    button.className = count ? `heap${count > 99 ? " l" : ""}` : `pin ${this.css(feature.properties)}`;
-    if (count) {
-      button.append(Object.assign(words(String(count), "span", ""), { ariaHidden: "true" }), words(this.label(feature.properties)));
-    } else button.append(words(this.label(feature.properties)));
+    const { css, text } = count ? disc(count) : { css: `pin ${this.css(feature.properties)}` };
+    button.className = css;
+    if (count) button.append(Object.assign(words(text, "span", ""), { ariaHidden: "true" }));
+    button.append(words(this.label(feature.properties)));
     button.title = count ? "" : feature.properties.name;
     if (!button.title) button.removeAttribute("title");
     button.addEventListener("click", (event) => { event.stopPropagation(); this.chosen([...this.all.values()].find((mark) => mark.button === button)?.feature ?? feature, button); });
     return button;
   }
 
-  /** Puts every mark where the map now has its point, on the copy of the world that is in view. */
-  place(map) {
-    const middle = map.getCenter().lng, { clientWidth: wide, clientHeight: high } = map.getContainer();
+  /**
+   * Puts every mark where the map now has its point, on the copy of the world that is in view. While the map is only pushed, the layer
+   * is pushed as a whole: one change instead of hundreds.
+   */
+  place(map, settled = false) {
+    const zoom = map.getZoom(), { start } = this;
+    if (start && !settled && Math.abs(start.zoom - zoom) < 1e-9) {
+      const { x, y } = map.project(start.at), [dx, dy] = [x - start.x, y - start.y];
+      if (Math.abs(dx) + Math.abs(dy) < FAR) { this.layer.style.transform = `translate(${dx.toFixed(1)}px, ${dy.toFixed(1)}px)`; return; }
+    }
+    const at = map.getCenter(), { clientWidth: wide, clientHeight: high } = map.getContainer();
+    this.start = { zoom, at, ...map.project(at) };
+    this.layer.style.transform = "";
     for (const { feature, button } of this.all.values()) {
-      const { x, y } = put(map, button, feature.geometry.coordinates, middle);
-      const seen = x > -EDGE && y > -EDGE && x < wide + EDGE && y < high + EDGE;
+      const { x, y } = put(map, button, feature.geometry.coordinates, at.lng);
+      const seen = !settled || (x > -EDGE && y > -EDGE && x < wide + EDGE && y < high + EDGE);
       button.style.visibility = seen ? "" : "hidden"; // the focus would scroll to what lies outside
     }
+  }
+
+  /** The map begins to move: what lies outside may come into view. */
+  loosen() {
+    for (const { button } of this.all.values()) button.style.visibility = "";
   }
 
   /** The pin of the selected entry is drawn apart, with its name. */
@@ -85,7 +106,7 @@ export class Marks {
   light(slug, points) {
     for (const { feature, button } of this.all.values()) {
       const [west, south, east, north] = feature.properties.bbox ?? [];
-      const holds = points.some(([lat, lon]) => west <= lon && lon <= east && south <= lat && lat <= north);
+      const holds = points.some(([lat, lon]) => west - SLACK <= lon && lon <= east + SLACK && south - SLACK <= lat && lat <= north + SLACK);
       button.classList.toggle("hot", Boolean(slug) && (feature.properties.slug === slug || holds));
     }
   }
