@@ -292,7 +292,7 @@ def read() -> Slow:
     named = {pk: " ".join((term.name_de, term.name_en, *term.synonyms)) for pk, term in terms.items()}
     codes = {code for entry in entries.values() for code in entry.countries}
     countries = {code: f"{country_name(code, 'de')} {country_name(code, 'en')}" for code in codes}
-    said = {word for text in named.values() for word in words(text)}
+    said = {word for text in (*named.values(), *countries.values()) for word in words(text)}
     return Slow(
         entries,
         {pk: _stems(text) for pk, text in named.items()},

@@ -7,6 +7,7 @@ from django.core.cache import cache
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from allmende.atlas import queries as atlas
 from allmende.atlas.rules import Box
 from allmende.directory.models import Organisation
 from allmende.home import queries
@@ -61,11 +62,13 @@ def test_every_number_leads_to_what_it_counts(client: Client) -> None:
 def test_the_page_asks_the_same_number_of_questions_for_three_and_for_thirty(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_num_queries(7):
+    atlas.version()  # the index in memory is up to date, as it mostly is
+    with django_assert_num_queries(10):
         client.get("/")
     for number in range(27):
         organisation(f"Haus {number} eG", "Berlin", BERLIN, sector="housing", from_source=source())
-    with django_assert_num_queries(7):
+    atlas.version()
+    with django_assert_num_queries(10):
         client.get("/")
 
 

@@ -13,11 +13,12 @@ import pytest
 from django.test import Client
 from rdflib import Graph, URIRef
 
+from allmende.atlas import queries as atlas
 from allmende.directory import tables
 from allmende.directory.models import Organisation
 from allmende.opendata import dumps, queries
 from allmende.opendata.jobs import write_dumps
-from tests.cast import BERLIN, HAMBURG, organisation, source
+from tests.cast import BERLIN, HAMBURG, changed, organisation, source
 
 # rdflib reads JSON-LD through a class of its own that it has deprecated.
 pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")]
@@ -119,8 +120,9 @@ def test_head_tells_of_the_file_without_a_length_that_is_not_known(client: Clien
 
 def test_memory_holds_one_chunk(three: list[Organisation], monkeypatch: pytest.MonkeyPatch, django_assert_max_num_queries: Any) -> None:
     monkeypatch.setattr(queries, "CHUNK", 2)
+    atlas.version()  # the index in memory is up to date, as it mostly is
     entries = queries.organisations(dumps.Filters(), BASE)
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         next(entries)
     assert len(list(entries)) == 2
 
@@ -131,6 +133,16 @@ def test_an_entry_withdrawn_meanwhile_is_left_out(three: list[Organisation], mon
     next(entries)
     Organisation.objects.filter(pk=three[1].pk).update(state="archived")
     assert [one["slug"] for one in entries] == ["ueberall-eg"]
+
+
+def test_an_entry_that_is_share_alike_meanwhile_is_left_out_of_what_is_free(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queries, "CHUNK", 1)
+    free = [organisation(f"Frei {number}") for number in range(3)]
+    entries = queries.organisations(dumps.Filters(share_alike=False), BASE)
+    assert next(entries)["slug"] == "frei-0"
+    Organisation.objects.filter(pk=free[1].pk).update(licence="ODbL-1.0")
+    changed(free[1])
+    assert [one["slug"] for one in entries] == ["frei-2"]
 
 
 def test_the_nightly_file_is_given_out_while_it_is_true(client: Client, three: list[Organisation], house: Path) -> None:
