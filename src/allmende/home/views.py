@@ -41,7 +41,8 @@ def privacy(request: HttpRequest) -> HttpResponse:
     """/datenschutz/: what this software does with data, sentence by sentence."""
     foreign_map = bool(settings.MAP_STYLE or settings.TILE_URL)
     foreign_sign_in = (settings.ENV.oidc_name or settings.ENV.oidc_issuer) if settings.ENV.oidc_is_on else ""
-    return render(request, "home/privacy.html", {"area": "", "foreign_map": foreign_map, "foreign_sign_in": foreign_sign_in})
+    context = {"area": "", "foreign_map": foreign_map, "foreign_sign_in": foreign_sign_in, "has_replicas": bool(settings.REPLICAS)}
+    return render(request, "home/privacy.html", context)
 
 
 @require_safe
