@@ -145,8 +145,10 @@ class Writer:
             else:
                 self.counts.update(counted(one.words))
                 self.spelled.update(one.spelled)
+        fewer: Counter[str] = Counter()
         for blob in gone.values():
-            self.counts.subtract(counted(unpack(blob)))
+            fewer.update(counted(unpack(blob)))
+        self.counts.subtract(fewer)
         fulltext.delete([(key, unpack(blob)) for key, blob in sorted(leaving - arriving.keys())], self.suffix)
         fulltext.write([(key, words) for (key, blob), words in sorted(arriving.items()) if (key, blob) not in leaving], self.suffix)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 from allmende.atlas.fulltext import Words, country_token, term_token
 from allmende.atlas.rules import project
@@ -18,6 +18,8 @@ from allmende.ground.text import fold, words
 MOST_WORDS = 2_000  # of one field; more are not read
 LONGEST_WORD = 100  # letters; questions are cut at the same length (questions.py)
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
+# Blocks of Unicode with accents of their own; Latin, Greek, Cyrillic and punctuation are outside and need no second look.
+_MAY_COMBINE = re.compile("[\u0300-\u036f\u0483-\u1dff\u20d0-\u20ff\u2cef-\U0010ffff]")
 _TREES = (("sectors", "sector"), ("activities", "activity"), ("cooperation", "cooperation"), ("sdgs", "sdg"))
 
 Tags = set[tuple[str, str]]
@@ -34,28 +36,37 @@ class Portrait:
     spelled: dict[str, str]
 
 
+class Node(NamedTuple):
+    """A term as far as the index needs it: one changed entry must not pay for all names and synonyms."""
+
+    pk: int
+    tree: str
+    key: str
+    parent_id: int | None
+
+
 class Terms:
     """The taxonomy with its ancestors, read once per run: tags and tokens of the lines of many entries are the same."""
 
-    def __init__(self, terms: Iterable[Term] | None = None) -> None:
-        held = list(Term.objects.all() if terms is None else terms)
-        self._terms = {(term.tree, term.key): term for term in held}
+    def __init__(self, terms: "Iterable[Node | Term] | None" = None) -> None:
+        held: list[Node | Term] = list(map(Node._make, Term.objects.order_by().values_list(*Node._fields)) if terms is None else terms)
+        self._terms = {(str(term.tree), term.key): term for term in held}
         self._by_pk = {term.pk: term for term in held}
-        self._lines: dict[tuple[str, str], list[Term]] = {}
+        self._lines: dict[tuple[str, str], list[Node | Term]] = {}
 
-    def line(self, tree: str, key: str) -> list[Term]:
+    def line(self, tree: str, key: str) -> "list[Node | Term]":
         """The term and its ancestors, nearest first."""
         known = self._lines.get((tree, key))
         if known is None:
             known = self._lines[tree, key] = list(self._up(self._terms.get((tree, key))))
         return known
 
-    def _up(self, term: Term | None) -> Iterator[Term]:
+    def _up(self, term: "Node | Term | None") -> "Iterator[Node | Term]":
         while term is not None:
             yield term
             term = self._by_pk.get(term.parent_id) if term.parent_id else None
 
-    def of(self, facts: dict[str, Any]) -> dict[int, Term]:
+    def of(self, facts: dict[str, Any]) -> "dict[int, Node | Term]":
         """All terms an entry is filed under, ancestors included."""
         lines = [self.line(tree, str(key)) for name, tree in _TREES for key in facts[name]]
         lines += [self.line("sector", facts["sector"]), self.line("legal_form", facts["legal_form"])]
@@ -71,7 +82,7 @@ def portrait(facts: dict[str, Any], terms: Terms) -> Portrait:
     return Portrait(facts, _tags(facts, lines), points, held, spelled)
 
 
-def _tags(facts: dict[str, Any], lines: dict[int, Term]) -> Tags:
+def _tags(facts: dict[str, Any], lines: "dict[int, Node | Term]") -> Tags:
     tags = {(str(term.tree), term.key) for term in lines.values()}
     for place in facts["places"]:
         if place["country"]:
@@ -91,7 +102,7 @@ def _tags(facts: dict[str, Any], lines: dict[int, Term]) -> Tags:
     return tags
 
 
-def _words(facts: dict[str, Any], lines: dict[int, Term]) -> tuple[Words, dict[str, str]]:
+def _words(facts: dict[str, Any], lines: "dict[int, Node | Term]") -> tuple[Words, dict[str, str]]:
     name = spelled(f"{facts['name']} {facts['legal_name']}")
     place = spelled(" ".join(f"{one['town']} {one['postcode']} {one['region']}" for one in facts["places"]))
     body = " ".join((facts["summary"], facts["summary_en"], facts["description"], facts["description_en"], *map(str, facts["keywords"])))
@@ -117,7 +128,7 @@ def _spelled(text: str) -> dict[str, str]:
     held: dict[str, str] = {}
     for written in _WORD.findall(text)[:MOST_WORDS]:
         held.update(_folded(written))
-    if unicodedata.is_normalized("NFKC", text) and not any(map(unicodedata.combining, text)):
+    if unicodedata.is_normalized("NFKC", text) and not (_MAY_COMBINE.search(text) and any(map(unicodedata.combining, text))):
         return held
     # Signs that folding spells out (`™`, `½`) and accents beside their letters change where words begin: fold first, as questions do.
     return {word: held.get(word, word) for word in words(text)[:MOST_WORDS]}

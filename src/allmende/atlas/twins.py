@@ -44,6 +44,7 @@ def create() -> None:
 
 def finish() -> None:
     """What is quicker to make when the rows are there; before the swap, because it takes its time."""
+    fulltext.merge(SUFFIX)
     if connection.vendor == "postgresql":
         _run(fulltext.POSTGRESQL_INDEX.format(name=f"atlas_text{SUFFIX}"))
         for table in _tables():

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from allmende.atlas import actions
+from allmende.atlas import actions, jobs
 from allmende.ground.refusals import Refused
 
 
@@ -25,6 +25,7 @@ class Command(BaseCommand):
         if options["what"] == "rebuild":
             try:
                 shown = actions.rebuild(self.say)
+                jobs.write_base_if_missing()
             except Refused as refusal:
                 raise CommandError(str(refusal)) from refusal
             self.stdout.write(f"{shown} entries in the index, {perf_counter() - start:.1f} s")
