@@ -40,7 +40,8 @@ OWN_FILES = {
     # the engine of the map; tiles and mvt: what maps ask for, and how it is packed
     # the index: what it holds of an entry (portrait: tags, spots, words), and how that is written
     "atlas": set(
-        "clusters fulltext questions completion vocabulary figures charts tiles mvt portrait tags spots indexing rebuilding twins verifying".split()
+        "clusters fulltext questions completion vocabulary figures charts tiles mvt lean portrait tags spots indexing rebuilding twins "
+        "verifying".split()
     ),
     # how two entries are compared and found: what, by which words, how rare, judged, said; the index and what it is measured by
     "duplicates": set(

@@ -243,6 +243,7 @@ QUERIES: dict[str, tuple[str, ...]] = {
     "atlas:figures": ("", "?country=DE"),
     **dict.fromkeys(("atlas-api:tile", "atlas-api:tile_geojson", "atlas-api:places"), ("", "?q=Offen", f"?{AROUND}&v=1")),
     "opendata-api:organisations": ("", "?q=Offen", "?per_page=100"),
+    "opendata-api:entries": ("", "?q=Offen", "?per_page=100", f"?{AROUND}"),
     "opendata-api:suggest": ("?q=Off", "?q=Tarn", "?q=Zauber", "?q=Eulen"),
     "opendata-api:points": ("?zoom=18", "?zoom=2", f"?{AROUND}&zoom=22"),
     "duplicates-api:check": (

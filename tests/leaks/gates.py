@@ -31,7 +31,8 @@ LOOK_AFTER_SOMETHING = STEWARDS | {OUTSIDER, NEIGHBOUR, NETWORK}
 _OPEN = """
     places-api:tile directory-api:organisation_json directory-api:organisation_jsonld directory-api:organisation_vcard
     directory-api:organisation_map duplicates-api:check editing-api:place editing-api:place_map opendata-api:root opendata-api:openapi
-    opendata-api:organisations opendata-api:organisation opendata-api:terms opendata-api:suggest opendata-api:points opendata-api:sources
+    opendata-api:organisations opendata-api:entries
+    opendata-api:organisation opendata-api:terms opendata-api:suggest opendata-api:points opendata-api:sources
     opendata-api:version opendata-api:csv opendata-api:geojson opendata-api:jsonld opendata-api:schema opendata-api:catalogue
     home-api:healthz home-api:robots home-api:sitemap home-api:sitemap_part home-api:security home-api:network_map
     home:start home:exchange home:codetermination home:imprint home:privacy home:accessibility web:components people:goodbye

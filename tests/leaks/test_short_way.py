@@ -16,7 +16,7 @@ from tests.leaks.test_every_channel import leaks
 from tests.leaks.walk import Answer, Walker
 
 pytestmark = pytest.mark.django_db
-FINDERS = ("/api/v1/organisations?q=", "/api/v1/points?zoom=18&q=", "/api/v1/suggest?q=")
+FINDERS = ("/api/v1/organisations?q=", "/api/v1/entries?q=", "/api/v1/points?zoom=18&q=", "/api/v1/suggest?q=")
 
 
 class ShortClient(Client):

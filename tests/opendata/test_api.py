@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 from django.test import Client, RequestFactory
+from django.utils import timezone
 from jsonschema import Draft202012Validator
 
 from allmende.atlas import queries as atlas
 from allmende.atlas import vocabulary
-from allmende.directory.models import Organisation, State
+from allmende.directory.models import Organisation, Place, State
 from allmende.opendata.documented import schema
 from allmende.web.answers import takes_gzip
 from tests.cast import BERLIN, HAMBURG, changed, organisation, source, term
@@ -64,7 +65,81 @@ def test_every_entry_obeys_the_published_schema(client: Client, town: dict[str, 
     judge = Draft202012Validator(published, format_checker=Draft202012Validator.FORMAT_CHECKER)
     for item in client.get(f"{API}/organisations").json()["items"]:
         judge.validate(item)
-        assert set(item) == set(published["required"]) == set(published["properties"])
+        assert set(item) - {"places_total", "whole"} == set(published["required"]) == set(published["properties"])
+
+
+def test_of_many_places_a_list_has_the_first_and_the_entry_has_all(client: Client, django_assert_max_num_queries: Any) -> None:
+    chain, one = organisation("Kette eG", "Hamburg", HAMBURG), organisation("Laden eG", "Wien", (48.2, 16.37), country="AT")
+    Place.objects.bulk_create(
+        Place(organisation=chain, town=f"Ort {n}", country="DE", lat=50 + n / 100, lon=10, precision="exact", position=n) for n in range(40)
+    )
+    changed(chain)
+    atlas.version()  # the index in memory is up to date, as it mostly is
+    with django_assert_max_num_queries(9):
+        items = {item["name"]: item for item in client.get(f"{API}/organisations").json()["items"]}
+    assert [place["town"] for place in items["Kette eG"]["places"]] == ["Hamburg", *(f"Ort {n}" for n in range(19))]
+    assert [(item["places_total"], item["whole"]) for item in items.values()] == [
+        (41, f"http://testserver/api/v1/organisations/{chain.uuid}"),
+        (1, f"http://testserver/api/v1/organisations/{one.uuid}"),
+    ]
+    assert len(client.get(items["Kette eG"]["whole"]).json()["places"]) == 41
+
+
+def test_the_small_list_has_a_line_and_a_pin_for_each(client: Client, town: dict[str, Organisation]) -> None:
+    organisation("Überall eG", summary="Auf Deutsch", summary_en="In English")
+    answer = client.get(f"{API}/entries?per_page=2&sort=name").json()
+    items = answer.pop("items")
+    assert answer == {
+        "total": 4,
+        "page": 1,
+        "pages": 2,
+        "per_page": 2,
+        "next": "http://testserver/api/v1/entries?sort=name&page=2&per_page=2",
+        "corrected": None,
+    }
+    assert [item["name"] for item in items] == ["Brotkorb eG", "Dachgarten eG"]
+    (host,) = client.get(f"{API}/entries?q=hostshering&near=53.56,9.9937").json()["items"]
+    assert host == {
+        "id": str(town["host"].uuid),
+        "slug": "hostsharing-eg",
+        "name": "Hostsharing eG",
+        "town": "Hamburg",
+        "region": "",
+        "country": "DE",
+        "sector": "digital",
+        "legal_form": "",
+        "summary": "",
+        "fresh": 4,
+        "confirmed_on": (timezone.now() - timedelta(days=10)).date().isoformat(),
+        "lat": 53.5511,
+        "lon": 9.9937,
+        "distance_km": 0.99,
+        "is_demo": False,
+    }
+    everywhere = [client.get(f"{API}/entries?online=1", headers={"Accept-Language": one}).json()["items"][0] for one in ("de", "en")]
+    assert [(item["summary"], item["lat"], item["lon"], item["distance_km"]) for item in everywhere] == [
+        ("Auf Deutsch", None, None, None),
+        ("In English", None, None, None),
+    ]
+
+
+@pytest.mark.parametrize(
+    "query", ["", "q=eG", "near=53.55,10&radius=500", "sort=new", "sector=food", "bbox=9,53,11,54", "q=nichtsdergleichen"]
+)
+def test_both_lists_hold_the_same_in_the_same_order(client: Client, town: dict[str, Organisation], query: str) -> None:
+    small, whole = (client.get(f"{API}/{name}?{query}").json() for name in ("entries", "organisations"))
+    assert [(one["id"], one["slug"], one["confirmed_on"], one["is_demo"]) for one in small.pop("items")] == [
+        (one["id"], one["slug"], one["confirmed_on"], one["is_demo"]) for one in whole.pop("items")
+    ]
+    assert small == whole
+
+
+@pytest.mark.parametrize("name", ["entries", "organisations"])
+def test_pages_end_before_they_cost_too_much(client: Client, town: dict[str, Organisation], name: str) -> None:
+    """The last page of three million entries would mean to put them all in order."""
+    assert client.get(f"{API}/{name}?page=100&per_page=100").status_code == 200
+    refused = client.get(f"{API}/{name}?page=101&per_page=100", headers={"Accept-Language": "en"})
+    assert (refused.status_code, refused.json()["detail"][:26]) == (400, "Pages end at entry 10000. ")
 
 
 def test_pages_follow_each_other_and_end(client: Client, town: dict[str, Organisation]) -> None:
@@ -275,7 +350,7 @@ def test_what_cannot_be_is_refused_with_a_sentence(client: Client, path: str, st
 def test_the_refusal_speaks_the_language_of_the_asker(client: Client) -> None:
     german = client.get(f"{API}/organisations?page=0", headers={"Accept-Language": "de"})
     english = client.get(f"{API}/organisations?page=0", headers={"Accept-Language": "en"})
-    assert english.json()["detail"] == "page must be a whole number between 1 and 1000000."
+    assert english.json()["detail"] == "page must be a whole number between 1 and 10000."
     assert (german.headers["Content-Language"], english.headers["Content-Language"]) == ("de", "en")
 
 
@@ -290,3 +365,5 @@ def test_a_page_costs_the_same_questions_whatever_its_length(
         client.get(f"{API}/organisations")
     with django_assert_max_num_queries(5):
         client.get(f"{API}/points?zoom=10")
+    with django_assert_num_queries(3):  # of which two read the version of the index
+        client.get(f"{API}/entries")

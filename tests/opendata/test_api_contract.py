@@ -75,6 +75,7 @@ def test_every_answer_is_one_that_the_description_knows(contract: schemathesis.B
 
 def test_all_operations_are_put_to_the_test() -> None:
     assert [path.removeprefix("/api/v1/") for path in PATHS] == [
+        "entries",
         "organisations",
         "organisations/{id}",
         "points",

@@ -17,6 +17,7 @@ SECRET, PROBE = "Zaubernuss", "Kobold"  # what must not come out; what is search
 
 CHANNELS = [
     "/api/v1/organisations",
+    "/api/v1/entries",
     f"/api/v1/organisations?q={PROBE}",
     f"/api/v1/suggest?q={PROBE}",
     "/api/v1/points?zoom=18",

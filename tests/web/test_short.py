@@ -24,7 +24,8 @@ from tests.cast import BERLIN, HAMBURG, organisation, source, term
 
 pytestmark = pytest.mark.django_db
 API_ROUTES = {
-    f"api/v1/{name}" for name in ("openapi.json", "organisations", "organisations/<id>", "terms", "suggest", "points", "sources", "version")
+    f"api/v1/{name}"
+    for name in ("openapi.json", "organisations", "entries", "organisations/<id>", "terms", "suggest", "points", "sources", "version")
 }
 Answer = tuple[str, list[tuple[str, str]], bytes]
 API = "/api/v1/"
@@ -104,6 +105,7 @@ def same(asking: dict[str, Any], *, is_short: bool | None = None) -> Answer:
 
 
 GOOD = [
+    ("entries", ""), ("entries", "near=53.55,10&per_page=1"),
     ("organisations", ""), ("organisations", "q=hosting&per_page=1"), ("organisations", "sector=food&bbox=9,52,14,54"),
     ("organisations", "near=53.55,10&radius=50&sort=near"), ("organisations", "page=2&per_page=1&sort=name"),
     ("organisations/hostsharing-eg", ""), ("suggest", "q=Ham"), ("suggest", "q=%C3%9Cber"), ("points", "zoom=4"),

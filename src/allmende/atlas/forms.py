@@ -38,7 +38,8 @@ def parse(params: QueryDict, *, also: Iterable[str] = ()) -> Filters:
     sentence on an unknown parameter, an unknown key, or a number out of range.
     """
     unknown = sorted(set(params) - NAMES - set(also))
-    require(not unknown, _("Unknown parameter: %(name)s.") % {"name": ", ".join(unknown)[:80]}, BadInput)
+    if unknown:
+        raise BadInput(_("Unknown parameter: %(name)s.") % {"name": ", ".join(unknown)[:80]})
     many = {name: _keys(params, name) for name in MANY}
     _known(many)
     place, km = _text(params, "place"), _number(params, "radius", 25.0, 0.1, MAX_KM)
@@ -58,6 +59,8 @@ def parse(params: QueryDict, *, also: Iterable[str] = ()) -> Filters:
 
 
 def _keys(params: QueryDict, name: str) -> tuple[str, ...]:
+    if name not in params:
+        return ()
     keys = dict.fromkeys(part.strip() for value in params.getlist(name) for part in value.split(",") if part.strip())
     require(len(keys) <= 50, _("Too many values for %(name)s.") % {"name": name}, BadInput)
     for key in keys:
@@ -85,6 +88,8 @@ def _known(many: dict[str, tuple[str, ...]]) -> None:
 
 
 def _text(params: QueryDict, name: str) -> str:
+    if not params.get(name):
+        return ""
     text = clean(params.get(name, "")).replace("\n", " ")
     require(len(text) <= LONGEST, _("Please search with at most %(n)d characters.") % {"n": LONGEST}, BadInput)
     return text
@@ -92,14 +97,18 @@ def _text(params: QueryDict, name: str) -> str:
 
 def _choice(params: QueryDict, name: str, allowed: Iterable[str]) -> str:
     value = params.get(name, "")
+    if value == "":
+        return value
     require(value in allowed, _("%(name)s has a value that cannot be: %(key)s.") % {"name": name, "key": value[:60]}, BadInput)
     return value
 
 
 def _flag(params: QueryDict, name: str, default: bool) -> bool:
     value = params.get(name, "")
-    require(value in {"", "0", "1"}, _("%(name)s must be 0 or 1.") % {"name": name}, BadInput)
-    return default if value == "" else value == "1"
+    if value == "":
+        return default
+    require(value in {"0", "1"}, _("%(name)s must be 0 or 1.") % {"name": name}, BadInput)
+    return value == "1"
 
 
 def _number(params: QueryDict, name: str, default: float, low: float, high: float) -> float:

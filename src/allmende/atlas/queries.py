@@ -6,7 +6,7 @@ Questions are answered from the index in memory (engine/); only the rows of one 
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from math import ceil
 from typing import Any, TypeVar
@@ -26,7 +26,7 @@ from allmende.atlas.engine.choose import Sets, Words
 from allmende.atlas.engine.keys import SPOT
 from allmende.atlas.engine.snapshot import Snapshot
 from allmende.atlas.models import Entry
-from allmende.atlas.rules import Box, Filters, Near, unproject
+from allmende.atlas.rules import REACH, Box, Filters, Near, unproject
 from allmende.directory.models import Organisation, Source, Term, Tree
 from allmende.directory.rules import freshness
 from allmende.ground.text import words
@@ -39,11 +39,14 @@ Counted = TypeVar("Counted")
 
 
 @dataclass
-class Found:
-    """A page of results. `corrected` is the spelling that was searched instead; `place_unknown` says why nothing is near."""
+class Listed:
+    """The organisations' ids on a page of results, in order.
+
+    `corrected` is the spelling that was searched instead; `place_unknown` says why nothing is near.
+    """
 
     total: int
-    entries: list[Entry]
+    ids: list[int]
     page: int
     per_page: int
     corrected: str | None = None
@@ -51,8 +54,15 @@ class Found:
 
     @property
     def pages(self) -> int:
-        """How many pages there are; at least one."""
-        return max(1, ceil(self.total / self.per_page))
+        """How many pages can be turned; at least one."""
+        return max(1, ceil(min(self.total, REACH) / self.per_page))
+
+
+@dataclass
+class Found(Listed):
+    """A page of results with its entries."""
+
+    entries: list[Entry] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -103,6 +113,14 @@ def matching_among(filters: Filters, ids: Iterable[int]) -> set[int]:
 
 
 def search(filters: Filters, *, page: int = 1, per_page: int = 25) -> Found:
+    """One page of what matches, as `listed` has it, with its entries."""
+    found = listed(filters, page=page, per_page=per_page)
+    shown = entries(found.ids)
+    _decorate(shown, filters.near)
+    return Found(**vars(found), entries=shown)
+
+
+def listed(filters: Filters, *, page: int = 1, per_page: int = 25) -> Listed:
     """One page of what matches, best first: words in the name before words in the text, near before far, confirmed before not.
 
     Where nothing is found, the nearest spelling is tried and named in `corrected`.
@@ -118,13 +136,11 @@ def search(filters: Filters, *, page: int = 1, per_page: int = 25) -> Found:
     return found
 
 
-def _page(filters: Filters, page: int, per_page: int) -> Found:
+def _page(filters: Filters, page: int, per_page: int) -> Listed:
     if _says_nothing(filters) or filters.place_unknown:
-        return Found(0, [], page, per_page)
+        return Listed(0, [], page, per_page)
     one = listing.page(snapshot.current(), filters, asked(filters), (page - 1) * per_page, per_page)
-    found = entries(one.ids)
-    _decorate(found, filters.near)
-    return Found(one.total, found, page, per_page)
+    return Listed(one.total, one.ids, page, per_page)
 
 
 _SHOWN = tuple(one.attname for one in Entry._meta.concrete_fields if one.attname not in {"tags", "words"})

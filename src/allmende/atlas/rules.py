@@ -14,6 +14,7 @@ DEEPEST = 30
 SIZE = 1 << DEEPEST
 MAX_LAT = 85.051128
 MAX_ZOOM = 18
+REACH = 10_000  # entries: so far lists can be turned page by page; further on, each page would cost more than the one before
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from copy import copy
 from typing import Any
 
-from django.db.models import JSONField, Max, Prefetch, QuerySet, Subquery
+from django.db.models import Count, JSONField, Max, Prefetch, QuerySet, Subquery
 
 from allmende.directory import rules
 from allmende.directory.access import circle, organisations_visible_to
@@ -13,13 +13,13 @@ from allmende.people.queries import Viewer
 from allmende.places.queries import locate
 
 
-def whole(organisations: QuerySet[Organisation]) -> QuerySet[Organisation]:
-    """With all that a page or an export needs, in a fixed number of queries."""
+def whole(organisations: QuerySet[Organisation], most_places: int | None = None) -> QuerySet[Organisation]:
+    """With all that a page or an export needs, in a fixed number of queries. `most_places` of each come as `first_places` instead."""
     return (
         organisations.select_related("legal_form", "sector")
         .annotate(confirmed_at=Max("confirmations__at"), ruled=_ruled())
         .prefetch_related(
-            "places",
+            Prefetch("places", Place.objects.all()[:most_places], to_attr="first_places") if most_places else "places",
             "terms",
             Prefetch("records", Record.objects.select_related("source").order_by("pk").defer("raw")),
             Prefetch("belongs_to", Belonging.objects.select_related("network").filter(network__state=State.PUBLISHED)),
@@ -54,11 +54,16 @@ def shown_to(item: Organisation, seen_from: str = Visibility.PUBLIC) -> Organisa
     for name, value in _emptied(without):
         setattr(left, name, value)
     if "address" in without:
-        places = Place.objects.none()
-        places._result_cache = [_town_of(place) for place in item.places.all()]
-        places._prefetch_done = True  # type: ignore[attr-defined]  # Django's own mark for a list that is read
-        left._prefetched_objects_cache["places"] = places  # type: ignore[attr-defined]
+        _hold_places(left, [_town_of(place) for place in item.places.all()])
     return left
+
+
+def _hold_places(item: Organisation, held: list[Place]) -> None:
+    """These are the entry's places now, as if they had been read."""
+    places = Place.objects.none()
+    places._result_cache = held
+    places._prefetch_done = True  # type: ignore[attr-defined]  # Django's own mark for a list that is read
+    item._prefetched_objects_cache["places"] = places  # type: ignore[attr-defined]
 
 
 _EMPTY: dict[str, dict[str, Any]] = {
@@ -106,10 +111,17 @@ def organisation(viewer: Viewer, slug: str) -> Organisation | None:
     return None
 
 
-def organisations(viewer: Viewer, pks: Iterable[int]) -> list[Organisation]:
-    """The visible ones of these in the order asked for, as everybody may read them."""
-    by_pk = whole(organisations_visible_to(viewer)).in_bulk(list(pks))
+def organisations(viewer: Viewer, pks: Iterable[int], most_places: int | None = None) -> list[Organisation]:
+    """The visible ones of these in the order asked for, as everybody may read them; of their places only the first, if so many are said."""
+    by_pk = whole(organisations_visible_to(viewer), most_places).in_bulk(list(pks))
+    for item in by_pk.values() if most_places else ():
+        _hold_places(item, item.first_places)  # type: ignore[attr-defined]  # Django cannot keep a part of a list as the list
     return [shown_to(by_pk[pk]) for pk in pks if pk in by_pk]
+
+
+def numbers_of_places(pks: Iterable[int]) -> dict[int, int]:
+    """How many places these organisations have; those without any are left out."""
+    return dict(Place.objects.filter(organisation__in=list(pks)).order_by().values_list("organisation").annotate(n=Count("pk")))
 
 
 def terms(tree: str) -> QuerySet[Term]:

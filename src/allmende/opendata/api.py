@@ -4,6 +4,7 @@ Ninja describes, `api_urls` opens the doors; what comes in is read by the same `
 address means one thing everywhere. Errors are problem details (RFC 9457) in the language the client asks for.
 """
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
@@ -16,19 +17,17 @@ from django.utils.translation import gettext_noop
 from ninja import NinjaAPI
 
 from allmende import __version__
-from allmende.atlas import completion, forms
+from allmende.atlas import completion, forms, lean
 from allmende.atlas import queries as atlas
 from allmende.atlas.clusters import clusters
 from allmende.atlas.export import collection, features
-from allmende.atlas.rules import MAX_ZOOM, Box, Filters
-from allmende.directory import export
-from allmende.directory import queries as directory
+from allmende.atlas.queries import Listed
+from allmende.atlas.rules import MAX_ZOOM, REACH, Box, Filters
 from allmende.directory.models import Tree
 from allmende.ground.refusals import BadInput, require
 from allmende.opendata import queries, shapes
 from allmende.opendata.answers import stamp
 from allmende.opendata.described import BBOX, FILTERS, MAX_PAGE, MAX_PER_PAGE, PAGING, TREE, TYPED, ZOOM, operation
-from allmende.people.queries import GUEST
 from allmende.web import errors
 from allmende.web.answers import GEOJSON, answer, json, unchanged
 
@@ -57,27 +56,39 @@ def base(request: HttpRequest) -> str:
 
 @api.get("organisations", response=shapes.Page, **operation("organisations", *FILTERS, *PAGING))
 def organisations(request: HttpRequest) -> HttpResponse:
-    """A page of what matches, best first, each with everything that is public."""
+    """A page of what matches, best first, each with everything that is public; of many places only the first."""
+    return _listed(request, "organisations", lambda found, filters: queries.page(found.ids, base(request)))
+
+
+@api.get("entries", response=shapes.Entries, **operation("entries", *FILTERS, *PAGING))
+def entries(request: HttpRequest) -> HttpResponse:
+    """A page of what matches, best first, each with just enough for a list or a map."""
+    return _listed(request, "entries", lambda found, filters: lean.entries(found.ids, filters.near))
+
+
+def _listed(request: HttpRequest, name: str, items: Callable[[Listed, Filters], list[dict[str, Any]]]) -> HttpResponse:
     filters = forms.parse(request.GET, also=("page", "per_page"))
     page = number(request.GET, "page", 1, 1, MAX_PAGE)
     per_page = number(request.GET, "per_page", 25, 1, MAX_PER_PAGE)
-    etag = stamp("organisations", base(request), filters, page, per_page)
+    sentence = _("Pages end at entry %(n)d. Please use filters, or take a file: there is one with everything under /daten/.")
+    require(page * per_page <= REACH, sentence % {"n": REACH}, BadInput)
+    etag = stamp(name, base(request), filters, page, per_page)
     if same := unchanged(request, etag):
         return same
-    found = atlas.search(filters, page=page, per_page=per_page)
-    items = directory.organisations(GUEST, [entry.pk for entry in found.entries])
+    found = atlas.listed(filters, page=page, per_page=per_page)
+    following = _next(request, filters, page, per_page) if page < found.pages else None
     body = {
         "total": found.total,
         "page": page,
         "pages": found.pages,
         "per_page": per_page,
-        "next": _next(request, filters, page, per_page) if page < found.pages else None,
+        "next": following,
         "corrected": found.corrected,
-        "items": [export.organisation(item, base(request)) for item in items],
+        "items": items(found, filters),
     }
     response = answer(request, json(body), etag=etag)
-    if body["next"]:
-        response.headers["Link"] = f'<{body["next"]}>; rel="next"'
+    if following:
+        response.headers["Link"] = f'<{following}>; rel="next"'
     return response
 
 

@@ -21,6 +21,7 @@ urlpatterns = [
     path(PREFIX, RedirectView.as_view(pattern_name="opendata:interface"), name="root"),
     _operation("openapi.json", api.openapi, "openapi"),
     _operation("organisations", api.organisations, "organisations"),
+    _operation("entries", api.entries, "entries"),
     _operation("organisations/<id>", api.organisation, "organisation"),
     _operation("terms", api.terms, "terms"),
     _operation("suggest", api.suggest, "suggest"),

@@ -5,10 +5,11 @@ from typing import Any
 from django.utils.translation import gettext_noop as _
 
 from allmende.atlas.forms import FRESH, LONGEST, MANY, MAX_KM, SORTS
+from allmende.atlas.rules import REACH
 from allmende.directory.models import Tree
 
 MAX_PER_PAGE = 100
-MAX_PAGE = 1_000_000
+MAX_PAGE = REACH  # where each has one entry
 
 _MANY_WORDS = {
     "sector": _("Sectors; the keys are under /terms?tree=sector"),
@@ -91,7 +92,11 @@ _ALWAYS = (400, 405, 414, 429)
 _OPERATIONS = {
     "organisations": (
         _("Search and list organisations"),
-        _("A page of what matches, best first, each entry with everything that is public."),
+        _("A page of what matches, best first, each with everything public; of its places the first 20 (the entry has all)."),
+    ),
+    "entries": (
+        _("A list for maps and light clients"),
+        _("A page of what matches, best first, each entry with just enough for a line in a list and a pin: small and fast."),
     ),
     "organisation": (_("One organisation"), _("By its stable id or by its slug. A merged entry leads to the one it became.")),
     "terms": (_("The taxonomy"), _("The keys that filters take, with German and English names and the codes of other vocabularies.")),

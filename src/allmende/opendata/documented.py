@@ -13,6 +13,7 @@ from allmende.opendata.described import FILTERS
 
 EXAMPLES = {
     "organisations": "/api/v1/organisations?q=hosting&per_page=5",
+    "entries": "/api/v1/entries?near=53.55,10&radius=50&per_page=5",
     "organisation": "/api/v1/organisations/{id}",
     "terms": "/api/v1/terms?tree=sector",
     "suggest": "/api/v1/suggest?q=Ham",

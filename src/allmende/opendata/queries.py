@@ -15,6 +15,7 @@ from allmende.directory.rules import is_share_alike
 from allmende.people.queries import GUEST
 
 CHUNK = 500
+PLACES_IN_LISTS = 20
 
 
 def organisations(filters: Filters, base: str) -> Iterator[dict[str, Any]]:
@@ -31,6 +32,19 @@ def organisations(filters: Filters, base: str) -> Iterator[dict[str, Any]]:
             pks = [pk for pk in pks if pk in still]
         for item in directory.organisations(GUEST, pks):
             yield export.organisation(item, base)
+
+
+def page(pks: list[int], base: str) -> list[dict[str, Any]]:
+    """The exports of these for a list: of the places only the first, with their number and where the whole entry is."""
+    found = directory.organisations(GUEST, pks, PLACES_IN_LISTS + 1)
+    totals = directory.numbers_of_places([item.pk for item in found if len(item.places.all()) > PLACES_IN_LISTS])
+    return [_listed(export.organisation(item, base), totals.get(item.pk), base) for item in found]
+
+
+def _listed(told: dict[str, Any], total: int | None, base: str) -> dict[str, Any]:
+    places = told["places"]
+    more = {"places_total": total or len(places), "whole": f"{base}/api/v1/organisations/{told['id']}"}
+    return {**told, "places": places[:PLACES_IN_LISTS], **more}
 
 
 def organisation(reference: str, base: str) -> dict[str, Any] | None:

@@ -87,8 +87,41 @@ class Organisation(Shape):
     is_demo: bool = Field(description=_("Whether the entry, or a part of it, is made up for demonstration"))
 
 
-class Page(Shape):
-    """A page of organisations."""
+class Listed(Organisation):
+    """An organisation in a list: of many places the first."""
+
+    places: list[Place] = Field(description=_("The first places, at most 20; the entry itself has all"))
+    places_total: int = Field(ge=0, description=_("How many places there are"))
+    whole: str = Field(description=_("Where the whole entry is"))
+
+
+class Entry(Shape):
+    """Just enough of an organisation for a line in a list and a pin on a map."""
+
+    id: str = Field(description=_("Stable identifier (UUID)"), json_schema_extra={"format": "uuid"})
+    slug: str = Field(description=_("Readable part of the address; may change, the id does not"))
+    name: str = Field(description=_("Name"), min_length=1)
+    town: str = Field(description=_("Town"))
+    region: str = Field(description=_("State or region"))
+    country: str = Field(description=_("Country, ISO 3166-1 alpha-2"), max_length=2)
+    sector: Key = Field(description=_("Main sector, key of the taxonomy"))
+    legal_form: Key = Field(description=_("Legal form, key of the taxonomy"))
+    summary: str = Field(description=_("In one sentence, in the language asked for, or in the one there is"))
+    fresh: int = Field(
+        ge=0, le=4, description=_("How lately it was confirmed: 4 in the last 3 months, 3 in 6, 2 in 12, 1 longer ago, 0 never")
+    )
+    confirmed_on: str | None = Field(
+        description=_("When the organisation last confirmed the entry"),
+        json_schema_extra={"anyOf": [{"type": "string", "format": "date"}, {"type": "null"}]},
+    )
+    lat: Annotated[float, Field(ge=-90, le=90)] | None = Field(description=_("Latitude of its first place, WGS 84"))
+    lon: Annotated[float, Field(ge=-180, le=180)] | None = Field(description=_("Longitude of its first place, WGS 84"))
+    distance_km: float | None = Field(description=_("How far its nearest place is from where was asked for; otherwise null"))
+    is_demo: bool = Field(description=_("Whether the entry, or a part of it, is made up for demonstration"))
+
+
+class Pages(Shape):
+    """What every page of a list says of itself. `total` are all that match, `pages` those that can be turned."""
 
     total: int = Field(ge=0)
     page: int = Field(ge=1)
@@ -96,7 +129,18 @@ class Page(Shape):
     per_page: int = Field(ge=1, le=100)
     next: str | None
     corrected: str | None
-    items: list[Organisation]
+
+
+class Page(Pages):
+    """A page of organisations."""
+
+    items: list[Listed]
+
+
+class Entries(Pages):
+    """A page of entries."""
+
+    items: list[Entry]
 
 
 class Term(Shape):
