@@ -21,6 +21,7 @@ from allmende.atlas.engine import rows
 from allmende.atlas.engine.segment import Segment, as_ordinals, as_set, build
 from allmende.atlas.fulltext import Group
 from allmende.atlas.models import Change, Tag, Version
+from allmende.ground import replicas
 
 TAIL_MOST = 1_000  # entries in the youngest segment: it is made anew with every change
 SMALL_MOST = 2_000  # entries whose words are held in memory
@@ -113,6 +114,8 @@ def current() -> Snapshot:
     held = _shared
     if (held.number, held.nonce) == (number, nonce):
         return held
+    if number < held.number:
+        replicas.ask_primary()  # a replica that is behind what is known here; time does not go back
     with _lock:
         if (_shared.number, _shared.nonce) != (number, nonce):
             _shared = _advanced(_shared, number, nonce)
