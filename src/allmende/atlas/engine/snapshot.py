@@ -117,6 +117,7 @@ def current() -> Snapshot:
     if number < held.number:
         replicas.ask_primary()  # a replica that is behind what is known here; time does not go back
     with _lock:
+        number, nonce = version()  # while we waited somebody else may have read further
         if (_shared.number, _shared.nonce) != (number, nonce):
             _shared = _advanced(_shared, number, nonce)
         return _shared
