@@ -52,13 +52,13 @@ def finish() -> None:
 
 
 def lock() -> None:
-    """Keep readers and writers out of the tables until the transaction ends, or give up within a second (OperationalError).
+    """Keep readers and writers out of the tables until the transaction ends, or give up within the blink of an eye (OperationalError).
 
     Comes before everything else in the transaction: who waits for the tables holds nothing that others wait for, and who has them
     does not wait for a writer, who may be waiting for them.
     """
     if connection.vendor == "postgresql":
-        _run("SET LOCAL lock_timeout = '1s'")
+        _run("SET LOCAL lock_timeout = '300ms'")
         _run(f"LOCK TABLE {', '.join(_tables())} IN ACCESS EXCLUSIVE MODE")
         _run("SELECT id FROM atlas_version FOR UPDATE NOWAIT")
 
