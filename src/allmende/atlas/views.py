@@ -108,6 +108,7 @@ def _map(filters: Filters, found: queries.Found) -> dict[str, Any]:
     return {
         "query": forms.to_query(drawn),
         "total": "" if filters.bbox else found.total,
+        "little": tiles.LITTLE,
         "version": tiles.version(),
         "tiles": places.tile_template(),
         "style": settings.MAP_STYLE,

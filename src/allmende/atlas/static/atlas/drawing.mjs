@@ -3,7 +3,7 @@
 
 import { world } from "./geo.mjs";
 import { drawn, feature, sizeOf } from "./piles.mjs";
-import { isIn, LITTLE, Tiled, Whole } from "./supply.mjs";
+import { isIn, Tiled, Whole } from "./supply.mjs";
 
 const SOON = 60; // milliseconds: tiles that come together are drawn together
 const MOST = 200; // marks in view
@@ -22,9 +22,9 @@ export class Drawing {
   piles = [];
   missing = [];
 
-  /** `places` and `entries` are addresses; `told` {drawn, trouble} hears when all of the view is there, and what went wrong. */
-  constructor(map, marks, { places, entries, language }, told) {
-    Object.assign(this, { map, marks, places, entries, language, told });
+  /** `places` and `entries` are addresses; results up to `little` come as a whole. `told` {drawn, trouble} hears when all of the view is there, and what went wrong. */
+  constructor(map, marks, { places, entries, little, language }, told) {
+    Object.assign(this, { map, marks, places, entries, little: Number(little), language, told });
     map.on("style.load", () => { this.#styled = true; this.#clear = ""; this.#furnish(); });
     map.on("idle", () => { if (this.missing.length) this.show(true); });
   }
@@ -51,7 +51,7 @@ export class Drawing {
     const asked = this.#asked = params.toString();
     this.#fetched?.abort();
     this.#fetched = new AbortController();
-    const whole = Number(total || 0) > LITTLE ? { complete: false } : await this.#whole(asked);
+    const whole = Number(total || 0) > this.little ? { complete: false } : await this.#whole(asked);
     if (this.#asked !== asked) return;
     if (!whole) { this.#asked = ""; return; }
     this.#supply?.stop();

@@ -115,6 +115,7 @@ class AllmendeMap extends HTMLElement {
     map.touchZoomRotate.disableRotation();
     map.getCanvas().setAttribute("role", "application");
     this.#furnish(map);
+    map.on("resize", () => this.marks.resized());
     map.on("movestart", () => this.marks.loosen());
     map.on("move", () => this.#follow());
     map.on("moveend", () => this.#moved());

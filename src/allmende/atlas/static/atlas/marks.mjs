@@ -1,7 +1,7 @@
 /* What lies on the map: pins for single entries, discs for several. Real buttons over the drawing, kept in step with it. */
 
 const EDGE = 12; // pixels of a mark that may stick out of the map
-const FAR = 2_000; // pixels the layer is pushed before its marks are put anew: the other side of the world may have come into view
+const FAR = 2_000; // pixels the layer is pushed before its marks are put anew, or a quarter of the world: another copy of it may be nearer
 const SLACK = 2e-5; // degrees: boxes come with 32 bits
 const round = (number) => Math.round(number * 1e4) / 1e4;
 
@@ -67,13 +67,13 @@ export class Marks {
    * is pushed as a whole: one change instead of hundreds.
    */
   place(map, settled = false) {
-    const zoom = map.getZoom(), { start } = this;
+    const zoom = map.getZoom(), at = map.getCenter(), { start } = this;
     if (start && !settled && Math.abs(start.zoom - zoom) < 1e-9) {
-      const { x, y } = map.project(start.at), [dx, dy] = [x - start.x, y - start.y];
-      if (Math.abs(dx) + Math.abs(dy) < FAR) { this.layer.style.transform = `translate(${dx.toFixed(1)}px, ${dy.toFixed(1)}px)`; return; }
+      const { x, y } = map.project(onCopy(start.at, at.lng)), [dx, dy] = [x - start.x, y - start.y];
+      if (Math.hypot(dx, dy) < Math.min(FAR, 128 * 2 ** zoom)) { this.layer.style.transform = `translate(${dx.toFixed(1)}px, ${dy.toFixed(1)}px)`; return; }
     }
-    const at = map.getCenter(), { clientWidth: wide, clientHeight: high } = map.getContainer();
-    this.start = { zoom, at, ...map.project(at) };
+    const [wide, high] = this.size ??= sizeOfMap(map);
+    this.start = { zoom, at: [at.lng, at.lat], ...map.project(at) };
     this.layer.style.transform = "";
     for (const { feature, button } of this.all.values()) {
       const { x, y } = put(map, button, feature.geometry.coordinates, at.lng);
@@ -81,6 +81,9 @@ export class Marks {
       button.style.visibility = seen ? "" : "hidden"; // the focus would scroll to what lies outside
     }
   }
+
+  /** The map has another size. */
+  resized() { this.size = null; }
 
   /** The map begins to move: what lies outside may come into view. */
   loosen() {
@@ -112,9 +115,18 @@ export class Marks {
   }
 }
 
+/** Asked of the page only when it has changed: after new marks the answer costs a layout. */
+function sizeOfMap(map) {
+  const { clientWidth, clientHeight } = map.getContainer();
+  return [clientWidth, clientHeight];
+}
+
+/** A point on the copy of the world that is nearest to the middle of the map. */
+const onCopy = ([lon, lat], middle) => [lon + 360 * Math.round((middle - lon) / 360), lat];
+
 /** Moves one element to a point of the map. */
-export function put(map, element, [lon, lat], middle = map.getCenter().lng) {
-  const { x, y } = map.project([lon + 360 * Math.round((middle - lon) / 360), lat]);
+export function put(map, element, at, middle = map.getCenter().lng) {
+  const { x, y } = map.project(onCopy(at, middle));
   element.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`;
   return { x, y };
 }

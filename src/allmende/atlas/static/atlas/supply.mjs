@@ -5,7 +5,6 @@
 import { clamp } from "./geo.mjs";
 import { pile } from "./piles.mjs";
 
-export const LITTLE = 500; // entries: more come in tiles
 const LAYER = "entries";
 const KEPT = 400; // tiles
 const DEEPEST = 18;
