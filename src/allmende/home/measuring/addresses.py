@@ -3,7 +3,7 @@
 import random
 from itertools import cycle, islice
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
@@ -15,7 +15,6 @@ PEER_ZOOMS = (6, 9, 12)
 FILTERED_ZOOMS = (2, 4, 6, 8, 10, 12)
 FRESH_ZOOMS = (7, 9, 11, 13)  # other zooms than those of "tile", so that no tile was asked for before
 PER_PAGE = 50
-LIST = "/api/v1/organisations"
 
 
 def drawn(times: int, seed: int = 2026) -> dict[str, Any]:
@@ -32,6 +31,7 @@ def drawn(times: int, seed: int = 2026) -> dict[str, Any]:
             "empty": ["/healthz"],
             "list": [listed(box) for box in windows],
             "list_word": [listed(box, word) for box, word in worded],
+            "whole": [_asked("organisations", box) for box in windows],
             "suggest": [_suggest(word[: 3 + n % 3]) for n, word in enumerate(words)],
             "tile": [tile(place, zoom) for place, zoom in zip(places, cycle(TILE_ZOOMS), strict=False)],
             "tile_fresh": list(dict.fromkeys(tile(place, zoom) for place, zoom in zip(places[::-1], cycle(FRESH_ZOOMS), strict=False))),
@@ -73,19 +73,24 @@ def _box(box: Box) -> str:
 
 def listed(box: Box, word: str = "") -> str:
     """The list of a window as JSON."""
-    return f"{LIST}?{urlencode({'bbox': _box(box), 'per_page': PER_PAGE} | ({'q': word} if word else {}))}"
+    return _asked("entries", box, word)
+
+
+def _asked(operation: str, box: Box, word: str = "") -> str:
+    said = {"bbox": _box(box), "per_page": PER_PAGE} | ({"q": word} if word else {})
+    return f"{reverse(f'opendata-api:{operation}')}?{urlencode(said)}"
 
 
 def searched(word: str) -> str:
     """The list of all that hold a word as JSON."""
-    return f"{LIST}?{urlencode({'q': word})}"
+    return f"{reverse('opendata-api:entries')}?{urlencode({'q': word})}"
 
 
 def _suggest(letters: str) -> str:
-    return f"/api/v1/suggest?q={quote(letters)}"
+    return f"{reverse('opendata-api:suggest')}?{urlencode({'q': letters})}"
 
 
 def tile(place: Point, zoom: int, **filters: str) -> str:
     """The map tile around a place."""
     x, y = (one >> (DEEPEST - zoom) for one in place)
-    return f"/karte/kacheln/{zoom}/{x}/{y}.mvt" + (f"?{urlencode(filters)}" if filters else "")
+    return reverse("atlas-api:tile", args=[zoom, x, y]) + (f"?{urlencode(filters)}" if filters else "")

@@ -13,7 +13,9 @@ from allmende.atlas.engine.keys import NOWHERE, cover, tile_range, tile_shift
 from allmende.atlas.rules import Box, columns
 from allmende.home.measuring.source import Database
 
-COLUMNS = "organisation_id uuid slug name summary summary_en sector legal_form town region country founded confirmed_at changed_at is_demo"
+COLUMNS = (
+    "organisation_id uuid slug name summary summary_en sector legal_form town region country founded confirmed_at changed_at is_demo spots"
+)
 SHOWN = ", ".join(f"e.{column}" for column in COLUMNS.split())
 _SPOTS = "atlas_spot s JOIN atlas_entry e ON e.organisation_id = s.entry_id"
 _EDGE = " AND s.x BETWEEN {p} AND {p} AND s.y BETWEEN {p} AND {p}"

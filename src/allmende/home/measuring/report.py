@@ -6,6 +6,7 @@ from typing import Any
 WEB_NAMES = {
     "list": "list JSON, window z4 to z12",
     "list_word": "list JSON, window + word",
+    "whole": "API, 50 whole entries, window",
     "suggest": "suggestions",
     "tile": "tiles, no filter, z0 to z18",
     "tile_fresh": "tiles, each for the first time",

@@ -11,7 +11,7 @@ from allmende.home.measuring.building import House
 from allmende.home.measuring.serving import Server
 
 CONNECTIONS = 8
-SATURATED = ("empty", "list", "list_word", "suggest", "tile", "tile_filter", "page", "entry")
+SATURATED = ("empty", "list", "list_word", "whole", "suggest", "tile", "tile_filter", "page", "entry")
 TILE_RATE = 2_000.0  # half of what is expected at least
 PAGE_RATE = 100.0
 CHANGES = 10
