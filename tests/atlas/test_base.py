@@ -120,10 +120,28 @@ def test_a_log_that_does_not_reach_back_to_the_base_is_not_followed() -> None:
     assert not based() and len(names()) == 5
 
 
-def test_a_rebuilt_index_is_read_anew() -> None:
+def test_a_rebuilt_index_brings_its_base_along() -> None:
     a_house()
     base.write()
-    snapshot.forget()
-    assert based()
+    old = base.current()
     actions.rebuild()
-    assert names() == ["Acker Ulm", "Netz ohne Ort", "Solar Berlin"] and not based()
+    assert base.current() != old
+    assert names() == ["Acker Ulm", "Netz ohne Ort", "Solar Berlin"] and based()
+
+
+def test_what_changes_while_the_base_of_a_rebuilt_index_is_made_follows_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    solar, *_ = a_house()
+    make = base.make
+
+    def slowly(suffix: str = "") -> tuple[Path, int]:
+        made = make(suffix)
+        Organisation.objects.filter(pk=solar.pk).update(name="Wind Berlin")
+        cast.changed(solar)
+        cast.organisation("Neu", "Hamburg", cast.HAMBURG)
+        return made
+
+    monkeypatch.setattr(base, "make", slowly)
+    actions.rebuild()
+    assert names() == ["Acker Ulm", "Netz ohne Ort", "Neu", "Wind Berlin"] and based()
+    assert (names(q="solar"), names(q="wind"), names(q="neu")) == ([], ["Wind Berlin"], ["Neu"])
+    assert actions.verify() == []

@@ -16,7 +16,8 @@ from django.db import OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 
 from allmende.atlas import twins, vocabulary
-from allmende.atlas.indexing import BATCH, EVERYTHING, Writer, batches, read, step
+from allmende.atlas.engine import base, rows
+from allmende.atlas.indexing import BATCH, EVERYTHING, Writer, batches, packed, read, step
 from allmende.atlas.models import Change, Entry, Version
 from allmende.atlas.spots import Keys
 from allmende.directory.access import organisations_visible_to
@@ -42,7 +43,11 @@ def rebuild(say: Say = lambda line: None) -> int:
         say("indexes")
         twins.finish()
         start = _catch_up(writer, start)
-        _swap(start)
+        if rows.number(twins.SUFFIX) >= base.BASE_FROM:
+            say("base")
+            _swap_with_base(start)
+        else:
+            _swap(start)
     vocabulary.forget()
     return Entry.objects.count()
 
@@ -104,9 +109,19 @@ def _catch_up(writer: Writer, since: int) -> int:
         since = until
 
 
-def _swap(since: int) -> None:
-    """The last changes and the new tables, in one transaction. On PostgreSQL it waits for a moment in which nobody reads."""
-    for attempt in range(PATIENCE):
+def _swap_with_base(since: int) -> None:
+    """Large houses get their base in the same moment, so that no visitor waits for one. What changed since it was read follows it."""
+    with base.alone():
+        folder, _entries = base.make(twins.SUFFIX)
+        writer = Writer(twins.SUFFIX)
+        number = _swap(_catch_up(writer, since), base_read_at=since)
+        base.publish(folder, number, Change.objects.values_list("nonce", flat=True).get(number=number))
+
+
+def _swap(since: int, base_read_at: int | None = None) -> int:
+    """The last changes and the new tables, in one transaction; returns its step. PostgreSQL waits for a moment in which nobody reads."""
+    attempt = 0
+    while True:
         try:
             with transaction.atomic():
                 twins.lock()
@@ -116,9 +131,12 @@ def _swap(since: int) -> None:
                     writer.bring(pks)
                 writer.count()
                 twins.swap()
-                return
+                if base_read_at is not None and (changed := _changed(base_read_at, until)):
+                    step(packed(changed))
+                return until + 1
         except OperationalError:
-            if connection.in_atomic_block or connection.vendor == "sqlite" or attempt == PATIENCE - 1:
+            attempt += 1
+            if connection.in_atomic_block or connection.vendor == "sqlite" or attempt == PATIENCE:
                 raise
             time.sleep(min(1.0, 0.05 * attempt))
 

@@ -61,24 +61,40 @@ def current() -> Base | None:
 
 def write() -> int:
     """Read all entries and write a new base; returns how many entries it holds. Older bases are removed, but for the last."""
-    home().mkdir(mode=0o700, parents=True, exist_ok=True)
-    with _alone():
-        number, nonce = Version.objects.values_list("number", "nonce").first() or (0, 0)
-        columns = rows.everything()  # read after the number: what came in between comes again from the log of changes
-        folder = Path(tempfile.mkdtemp(prefix=f"{number}-", dir=home()))
-        _save(build(columns, pyramid=True), folder)
-        before = current()
-        _point_to(folder, number, nonce)
-        _tidy({folder, before.folder if before else folder})
-        return len(columns.entry)
+    with alone():
+        return renew()
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
+def alone() -> Iterator[None]:
     """One writer at a time, of all processes; the lock ends with the process."""
+    home().mkdir(mode=0o700, parents=True, exist_ok=True)
     with (home() / "lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
+
+
+def renew() -> int:
+    """As `write`, for who is alone already."""
+    number, nonce = Version.objects.values_list("number", "nonce").first() or (0, 0)
+    folder, entries = make()  # read after the number: what came in between comes again from the log of changes
+    publish(folder, number, nonce)
+    return entries
+
+
+def make(suffix: str = "") -> tuple[Path, int]:
+    """Files of all entries, which nobody uses yet, and how many these are. `suffix` names a table that is built aside."""
+    columns = rows.everything(suffix)
+    folder = Path(tempfile.mkdtemp(prefix="base-", dir=home()))
+    _save(build(columns, pyramid=True), folder)
+    return folder, len(columns.entry)
+
+
+def publish(folder: Path, number: int, nonce: int) -> None:
+    """Let these files be the base of that step."""
+    before = current()
+    _point_to(folder, number, nonce)
+    _tidy({folder, before.folder if before else folder})
 
 
 def _point_to(folder: Path, number: int, nonce: int) -> None:

@@ -65,22 +65,22 @@ def some(ids: Iterable[int]) -> Columns:
     return _joined([_block(rows)])
 
 
-def everything() -> Columns:
-    """All entries, without their words."""
-    return _joined([_block(rows) for rows in _all_in_order()])
+def everything(suffix: str = "") -> Columns:
+    """All entries, without their words. `suffix` names a table that is built aside."""
+    return _joined([_block(rows) for rows in _all_in_order(suffix)])
 
 
-def number() -> int:
+def number(suffix: str = "") -> int:
     """How many entries there are."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT COUNT(*) FROM atlas_entry")
+        cursor.execute(f"SELECT COUNT(*) FROM atlas_entry{suffix}")
         return int(cursor.fetchone()[0])
 
 
-def _all_in_order() -> Iterator[Sequence[tuple[Any, ...]]]:
+def _all_in_order(suffix: str) -> Iterator[Sequence[tuple[Any, ...]]]:
     """By the bytes of their names, which is Python's order too; in one statement, so that all rows are of one moment."""
     collation = ' COLLATE "C"' if connection.vendor == "postgresql" else ""
-    statement = f"SELECT {_columns()} FROM atlas_entry ORDER BY sort_name{collation}, organisation_id"
+    statement = f"SELECT {_columns()} FROM atlas_entry{suffix} ORDER BY sort_name{collation}, organisation_id"
     with connection.chunked_cursor() as cursor:
         cursor.execute(statement)
         while rows := cursor.fetchmany(AT_ONCE):

@@ -167,14 +167,21 @@ def _from_the_start(is_private: bool) -> tuple[Snapshot, set[int]]:
     if size >= bases.BASE_FROM:
         if found := _based():
             return found
-        if not is_private:
-            bases.write()
-            if found := _based():
-                return found
+        if not is_private and (found := _newly_based()):
+            return found
     columns = rows.everything()
     if size <= SMALL_MOST:
         columns = rows.some(columns.entry.tolist())
     return Snapshot(parts=(Part(build(columns), BitMap()),) if size else ()), set()
+
+
+def _newly_based() -> tuple[Snapshot, set[int]] | None:
+    """The same, written now, unless another process did it while we waited for our turn."""
+    with bases.alone():
+        if found := _based():
+            return found
+        bases.renew()
+    return _based()
 
 
 def _based() -> tuple[Snapshot, set[int]] | None:
