@@ -35,13 +35,14 @@ OWN_FILES = {
     "web": {"middleware", "context", "errors", "pages", "components", "limits", "guests", "answers", "short", "replicas"},
     "places": {"basemap", "gazetteer"},  # what lies in data/: the offline map, towns and postcodes
     # an entry as a table row, there and back; the common words; an entry as page, linked data, address card and small map
-    # history: what it said at any time; lean: many of them, read quickly
-    "directory": {"tables", "taxonomy", "portrait", "jsonld", "vcard", "minimap", "history", "lean"},
+    # history: what it said at any time; lean: many of them, read quickly; bulk: millions of rows written; withdrawing: a source goes
+    "directory": {"tables", "taxonomy", "portrait", "jsonld", "vcard", "minimap", "history", "lean", "bulk", "withdrawing"},
     # the engine of the map; tiles and mvt: what maps ask for, and how it is packed
     # the index: what it holds of an entry (portrait: tags, spots, words), and how that is written
+    # bulk: invented entries by the million (preparing: made ready by other processes, wording: their words, filling: written)
     "atlas": set(
         "clusters fulltext questions completion vocabulary figures charts tiles mvt lean portrait tags spots indexing rebuilding twins "
-        "verifying".split()
+        "verifying bulk preparing wording filling".split()
     ),
     # how two entries are compared and found: what, by which words, how rare, judged, said; the index and what it is measured by
     "duplicates": set(

@@ -68,7 +68,7 @@ def write(rows: Iterable[Row], suffix: str = "") -> None:
         _many(f"INSERT INTO atlas_text{suffix} (rowid, stems) VALUES (%s, %s)", [text[:2] for text in texts])
         _many(f"INSERT INTO atlas_names{suffix} (rowid, stems) VALUES (%s, %s)", [(text[0], text[2]) for text in texts])
     elif texts:
-        keys, vectors = [text[0] for text in texts], [_lexemes(*text[1:]) for text in texts]
+        keys, vectors = [text[0] for text in texts], [lexemes(*text[1:]) for text in texts]
         with connection.cursor() as cursor:
             cursor.execute(
                 f"INSERT INTO atlas_text{suffix} (key, stems) "
@@ -172,7 +172,8 @@ def _joined(key: str, conditions: str, *, is_limited: bool) -> str:
     return f"SELECT {joined} FROM {conditions}"
 
 
-def _lexemes(all_stems: str, of_name: str) -> str:
+def lexemes(all_stems: str, of_name: str) -> str:
+    """Stems as a tsvector is written (PostgreSQL)."""
     return " ".join([f"'{stem}'" for stem in all_stems.split()] + [f"'{NAME}{stem}'" for stem in of_name.split()])
 
 

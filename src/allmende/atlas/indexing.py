@@ -29,10 +29,10 @@ Held = dict[int, tuple[list[Spot], bytes]]
 Row = tuple[Any, ...]
 Ids = NDArray[np.int64]
 
-_COLUMNS = (
+COLUMNS = (
     *("organisation_id", "uuid", "slug", "name", "sort_name", "summary", "summary_en", "kind", "legal_form", "sector", "town", "region"),
     *("country", "licence", "share_alike", "founded", "confirmed_at", "changed_at", "has_place", "is_demo", "tags", "spots", "words"),
-)  # in the order of _entry
+)  # in the order of entry
 
 
 def step(entries: bytes) -> int:
@@ -154,7 +154,7 @@ class Writer:
 
     def _write_entries(self, portraits: Sequence[Portrait], placed: Sequence[list[Spot]], blobs: Sequence[bytes], held: Held) -> None:
         rows = [
-            (*_entry(one), self.dictionary.packed(one.tags), spots.pack(where), blob)
+            (*entry(one), self.dictionary.packed(one.tags), spots.pack(where), blob)
             for one, where, blob in zip(portraits, placed, blobs, strict=True)
         ]
         gone = held.keys() - {row[0] for row in rows}
@@ -168,8 +168,8 @@ class Writer:
                 cursor.executemany(statement.format(entry=f"atlas_entry{self.suffix}", spot=f"atlas_spot{self.suffix}"), rows)
 
 
-_INSERT = f"INSERT INTO {{entry}} ({', '.join(_COLUMNS)}) VALUES ({', '.join(['%s'] * len(_COLUMNS))})"
-_UPDATE = f"UPDATE {{entry}} SET {', '.join(f'{name} = %s' for name in _COLUMNS[1:])} WHERE organisation_id = %s"
+_INSERT = f"INSERT INTO {{entry}} ({', '.join(COLUMNS)}) VALUES ({', '.join(['%s'] * len(COLUMNS))})"
+_UPDATE = f"UPDATE {{entry}} SET {', '.join(f'{name} = %s' for name in COLUMNS[1:])} WHERE organisation_id = %s"
 
 
 def _tags(portraits: Sequence[Portrait]) -> set[Name]:
@@ -183,7 +183,7 @@ def _held(pks: Sequence[int], suffix: str) -> Held:
         return {pk: (spots.unpack(where), bytes(words)) for pk, where, words in cursor.fetchall()}
 
 
-def _entry(one: Portrait) -> Row:
+def entry(one: Portrait) -> Row:
     """The columns of an entry but for the last three."""
     facts = one.facts
     place: dict[str, Any] = facts["places"][0] if facts["places"] else {"town": "", "region": "", "country": ""}

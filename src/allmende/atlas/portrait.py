@@ -77,39 +77,51 @@ def portrait(facts: dict[str, Any], terms: Terms) -> Portrait:
     """What the index holds of an entry of `directory.lean.facts`."""
     lines = terms.of(facts)
     held, spelled = _words(facts, lines)
-    places = facts["places"]
-    points = [project(place["lat"], place["lon"]) for place in places if place["lat"] is not None and place["lon"] is not None]
-    return Portrait(facts, _tags(facts, lines), points, held, spelled)
+    return Portrait(facts, tags(facts, lines), points(facts), held, spelled)
 
 
-def _tags(facts: dict[str, Any], lines: "dict[int, Node | Term]") -> Tags:
-    tags = {(str(term.tree), term.key) for term in lines.values()}
+def points(facts: dict[str, Any]) -> list[tuple[int, int]]:
+    """The places of an entry that are known as points, as zoom-30 integers."""
+    return [project(place["lat"], place["lon"]) for place in facts["places"] if place["lat"] is not None and place["lon"] is not None]
+
+
+def tags(facts: dict[str, Any], lines: "dict[int, Node | Term]") -> Tags:
+    """All that an entry can be filtered by; `lines` are its terms with their ancestors."""
+    found = {(str(term.tree), term.key) for term in lines.values()}
     for place in facts["places"]:
         if place["country"]:
-            tags.add(("country", place["country"]))
+            found.add(("country", place["country"]))
         if place["region"]:
-            tags.add(("region", f"{place['country']}:{place['region']}"[:100]))
-    tags.update(("source", source) for source in facts["sources"])
-    tags.update(("network", slug) for slug in facts["networks"])
+            found.add(("region", f"{place['country']}:{place['region']}"[:100]))
+    found.update(("source", source) for source in facts["sources"])
+    found.update(("network", slug) for slug in facts["networks"])
     if facts["licence"]:
-        tags.add(("licence", facts["licence"]))
+        found.add(("licence", facts["licence"]))
     if is_share_alike(facts["licence"]):
-        tags.add(("share_alike", "1"))
+        found.add(("share_alike", "1"))
     if facts["founded"]:
-        tags.add(("decade", str(facts["founded"] // 10 * 10)))
+        found.add(("decade", str(facts["founded"] // 10 * 10)))
     if facts["is_demo"]:
-        tags.add(("demo", "1"))
-    return tags
+        found.add(("demo", "1"))
+    return found
 
 
 def _words(facts: dict[str, Any], lines: "dict[int, Node | Term]") -> tuple[Words, dict[str, str]]:
-    name = spelled(f"{facts['name']} {facts['legal_name']}")
-    place = spelled(" ".join(f"{one['town']} {one['postcode']} {one['region']}" for one in facts["places"]))
+    name, place, body = map(spelled, texts(facts))
+    return (" ".join(name), " ".join(place), tokens(facts, lines), " ".join(body)), {**body, **place, **name}
+
+
+def texts(facts: dict[str, Any]) -> tuple[str, str, str]:
+    """What of an entry is read as name, as place and as body."""
+    place = " ".join(f"{one['town']} {one['postcode']} {one['region']}" for one in facts["places"])
     body = " ".join((facts["summary"], facts["summary_en"], facts["description"], facts["description_en"], *map(str, facts["keywords"])))
-    about = spelled(body)
-    tokens = [term_token(pk) for pk in lines]
-    tokens += dict.fromkeys(country_token(one["country"]) for one in facts["places"] if one["country"])
-    return (" ".join(name), " ".join(place), " ".join(tokens), " ".join(about)), {**about, **place, **name}
+    return f"{facts['name']} {facts['legal_name']}", place, body
+
+
+def tokens(facts: dict[str, Any], lines: Iterable[int]) -> str:
+    """What stands for the terms and countries of an entry."""
+    countries = dict.fromkeys(country_token(one["country"]) for one in facts["places"] if one["country"])
+    return " ".join((*map(term_token, lines), *countries))
 
 
 def spelled(text: str) -> dict[str, str]:

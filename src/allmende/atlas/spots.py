@@ -91,11 +91,11 @@ class Keys:
 
     def _ask(self, cells: "set[int]") -> None:
         self._next.update(dict.fromkeys(cells, 0))
-        for first, last in _last_keys(self._table, [code << SEQUENCE_BITS for code in cells]):
+        for first, last in last_keys(self._table, [code << SEQUENCE_BITS for code in cells]):
             self._next[first >> SEQUENCE_BITS] = last - first + 1
 
 
-def _last_keys(table: str, firsts: list[int]) -> list[tuple[int, int]]:
+def last_keys(table: str, firsts: list[int]) -> list[tuple[int, int]]:
     """(first key of a cell, last key given in it) for those of these cells that hold any."""
     if not firsts:
         return []

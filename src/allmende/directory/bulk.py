@@ -3,18 +3,27 @@
 For loads that know what they write: nothing is checked here but what the database itself checks.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+import gc
+import os
+import pickle
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import repeat
+from itertools import chain, islice, repeat
 from typing import Any
 
+import django
 import numpy as np
 from django.apps import apps
 from django.db import connection, models
+from numpy.typing import NDArray
 
+from allmende.ground import occupancy
+
+Ints = NDArray[np.int64]
 Row = tuple[Any, ...]
-Values = "list[Any] | np.ndarray[Any, Any]"
+MOST_VALUES = 256  # in one statement
+CACHE_KB = 262_144
 
 
 @dataclass(frozen=True)
@@ -66,50 +75,121 @@ def defaults(model: type[models.Model], given: Mapping[str, Any]) -> dict[str, A
 
 def insert(table: str, names: list[str], rows: Iterable[Row]) -> None:
     """Insert rows of these columns."""
-    quote = connection.ops.quote_name
-    columns = ", ".join(map(quote, names))
+    columns = f"{connection.ops.quote_name(table)} ({', '.join(map(connection.ops.quote_name, names))})"
     with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            # past Django's cursor, which would write every row's values into a log and turn every mark
-            cursor.connection.executemany(f"INSERT INTO {quote(table)} ({columns}) VALUES ({', '.join('?' * len(names))})", rows)  # noqa: S608
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY {columns} FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
             return
-        with cursor.copy(f"COPY {quote(table)} ({columns}) FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)
+        # Past Django's cursor, which turns every mark; several rows in a statement, for each statement has its price.
+        several, waiting = max(1, MOST_VALUES // len(names)), iter(rows)
+        marks = f"({', '.join('?' * len(names))})"
+        left: list[Row] = []
+        cursor.connection.executemany(f"INSERT INTO {columns} VALUES {', '.join([marks] * several)}", _together(waiting, several, left))  # noqa: S608
+        cursor.connection.executemany(f"INSERT INTO {columns} VALUES {marks}", left)  # noqa: S608
+
+
+def _together(rows: Iterator[Row], several: int, left: list[Row]) -> Iterator[Row]:
+    """The values of several rows at a time, one after the other; those that are too few in the end go to `left`."""
+    while len(some := list(islice(rows, several))) == several:
+        yield tuple(chain.from_iterable(some))
+    left += some
 
 
 @contextmanager
-def unchecked_keys() -> Iterator[None]:
-    """SQLite looks up no foreign keys meanwhile; PostgreSQL checks them as always. The rows must refer to what is there.
+def in_haste() -> Iterator[None]:
+    """For one long load: much memory for pages, no look for garbage, and SQLite looks up no foreign keys.
 
-    Inside a transaction SQLite goes on checking.
+    What makes commits safe stays as it is. Inside a transaction keys are looked up all the same.
     """
-    if connection.vendor != "sqlite" or connection.in_atomic_block:
-        yield
-        return
-    connection.disable_constraint_checking()
+    is_sqlite, was_on = connection.vendor == "sqlite", gc.isenabled()
+    if is_sqlite:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA cache_size")
+            (cache,) = cursor.fetchone()
+            cursor.execute(f"PRAGMA cache_size = -{CACHE_KB}")
+        connection.disable_constraint_checking()
+    gc.disable()
     try:
         yield
     finally:
-        connection.enable_constraint_checking()
+        if was_on:
+            gc.enable()
+        if is_sqlite:
+            connection.enable_constraint_checking()
+            with connection.cursor() as cursor:
+                cursor.execute(f"PRAGMA cache_size = {int(cache)}")
 
 
-def next_number(model: type[models.Model]) -> int:
-    """The first number that no row has had yet."""
-    name = model._meta.pk.column  # type: ignore[union-attr]
+# --------------------------------------------------------------------------------------------------- numbers and indexes
+
+
+def reserve(model: type[models.Model], count: int) -> int:
+    """Keep so many numbers for rows of this model and give the first: whoever else writes gets those behind them."""
+    table = model._meta.db_table
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT COALESCE(MAX({name}), 0) + 1 FROM {model._meta.db_table}")  # noqa: S608 - names of our models
-        highest: int = cursor.fetchone()[0]
-        if connection.vendor == "sqlite":
-            cursor.execute("SELECT COALESCE(MAX(seq), 0) + 1 FROM sqlite_sequence WHERE name = %s", [model._meta.db_table])
-            highest = max(highest, cursor.fetchone()[0])
-    return highest
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [table])
+            (sequence,) = cursor.fetchone()
+            cursor.execute("SELECT setval(%s, nextval(%s) + %s) - %s", [sequence, sequence, count, count])
+            first: int = cursor.fetchone()[0]
+            return first
+        cursor.execute(
+            f"SELECT MAX(COALESCE((SELECT MAX(id) FROM {table}), 0), "  # noqa: S608 - names of our models
+            "COALESCE((SELECT seq FROM sqlite_sequence WHERE name = %s), 0))",
+            [table],
+        )
+        first = cursor.fetchone()[0] + 1
+        cursor.execute("DELETE FROM sqlite_sequence WHERE name = %s", [table])
+        cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, first + count - 1])
+        return first
 
 
-def count_on(*tables: type[models.Model]) -> None:
-    """PostgreSQL goes on counting behind the numbers that were written."""
-    from django.core.management.color import no_style
-
+def drop_indexes(columns: Sequence[tuple[str, str]]) -> list[str]:
+    """Drop the plain indexes of these columns (table, column); gives the statements that make them again."""
+    found = []
     with connection.cursor() as cursor:
-        for statement in connection.ops.sequence_reset_sql(no_style(), list(tables)):
-            cursor.execute(statement)
+        tables = set(connection.introspection.table_names(cursor))
+        for table, column in columns:
+            known = connection.introspection.get_constraints(cursor, table) if table in tables else {}
+            for name, told in sorted(known.items()):
+                if told["index"] and not told["unique"] and told["columns"] == [column]:
+                    cursor.execute(_DEFINED[connection.vendor], [name])
+                    found += [row[0] for row in cursor.fetchall()]
+                    cursor.execute(f"DROP INDEX {connection.ops.quote_name(name)}")
+    return found
+
+
+def create_indexes(statements: Sequence[str]) -> None:
+    """Make indexes that were dropped; those that are here already are left alone. Each is a transaction of its own."""
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement.replace("CREATE INDEX ", "CREATE INDEX IF NOT EXISTS ", 1))
+
+
+_DEFINED = {
+    "sqlite": "SELECT sql FROM sqlite_master WHERE type = 'index' AND name = %s",
+    "postgresql": "SELECT indexdef FROM pg_indexes WHERE schemaname = current_schema() AND indexname = %s",
+}
+
+
+# ----------------------------------------------------------------------------------------------------- other processes
+
+
+_work: Callable[[Any], Any] | None = None
+
+
+def open_process(work: bytes) -> None:
+    """What a process that helps does first: `work` is a pickled function, which may know models, so that the house is set up before."""
+    global _work
+    occupancy.end_with(os.getppid())
+    django.setup()
+    gc.disable()
+    _work = pickle.loads(work)  # noqa: S301 - from our own parent
+
+
+def in_process(task: Any) -> Any:
+    """Do a task with the function of this process."""
+    assert _work  # noqa: S101 - set by open_process
+    return _work(task)

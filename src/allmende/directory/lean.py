@@ -52,16 +52,16 @@ def facts(pks: Iterable[int]) -> list[Facts]:
     Six statements, however many there are.
     """
     asked = sorted(set(pks))
-    ruled = _ruled()
+    ruled = ruled_today()
     places, terms, records, networks = (_by_entry(statement, asked) for statement in (_PLACES, _TERMS, _RECORDS, _NETWORKS))
-    reader = _Reader()
+    reader = Reader()
     return [
-        _facts(row, ruled, reader, places.get(row[0], ()), terms.get(row[0], ()), records.get(row[0], ()), networks.get(row[0], ()))
+        told_of(row, ruled, reader, places.get(row[0], ()), terms.get(row[0], ()), records.get(row[0], ()), networks.get(row[0], ()))
         for row in _rows(_ORGANISATIONS, asked)
     ]
 
 
-class _Reader:
+class Reader:
     """How this database hands over what SQLite keeps as text."""
 
     def __init__(self) -> None:
@@ -103,7 +103,7 @@ def _by_entry(statement: str, pks: Sequence[int]) -> dict[int, list[Row]]:
     return found
 
 
-def _ruled() -> dict[str, str] | None:
+def ruled_today() -> dict[str, str] | None:
     """The defaults of the data rules in force."""
     with connection.cursor() as cursor:
         cursor.execute(_RULES)
@@ -111,15 +111,16 @@ def _ruled() -> dict[str, str] | None:
     return dict(_json(row[0])) if row else None
 
 
-def _facts(
+def told_of(
     row: Row,
     ruled: dict[str, str] | None,
-    reader: _Reader,
+    reader: Reader,
     places: Sequence[Row],
     terms: Sequence[Row],
     records: Sequence[Row],
     networks: Sequence[Row],
 ) -> Facts:
+    """One entry from rows in the shape of the statements above; `ruled` are the data rules in force."""
     (pk, uuid, slug, name, legal_name, kind, form, sector, summary, summary_en, description, description_en,
      keywords, founded, licence, visibility, is_demo, changed, confirmed) = row  # fmt: skip
     without = hidden("public", _json(visibility), ruled)

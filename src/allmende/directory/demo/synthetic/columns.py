@@ -143,9 +143,7 @@ def _flat(terms: list[tuple[int, ...]]) -> list[int]:
     return [pk for each in terms for pk in each]
 
 
-def _organisations(
-    part: Drawn, house: House, said: Texts, forms: list[int], sectors: list[int], chance: np.random.Generator
-) -> Table:
+def _organisations(part: Drawn, house: House, said: Texts, forms: list[int], sectors: list[int], chance: np.random.Generator) -> Table:
     size, known = len(part), every()
     numbers = part.number.tolist()
     founded = np.where(chance.random(size) < 0.8, 2026 - (chance.random(size) ** 2 * 140).astype(int), 0).tolist()
@@ -210,9 +208,7 @@ def _places(part: Drawn, pks: Ints, first: int) -> Table:
             "country": known.countries[part.town].tolist(),
             "lat": [value if pinned else None for value, pinned in zip(part.lat.tolist(), is_pinned, strict=True)],
             "lon": [value if pinned else None for value, pinned in zip(part.lon.tolist(), is_pinned, strict=True)],
-            "precision": [
-                str(PRECISIONS[one]) if pinned else "" for one, pinned in zip(part.precision.tolist(), is_pinned, strict=True)
-            ],
+            "precision": [str(PRECISIONS[one]) if pinned else "" for one, pinned in zip(part.precision.tolist(), is_pinned, strict=True)],
             "is_seat": (position == 0).tolist(),
             "position": position,
         },

@@ -72,7 +72,7 @@ class Drawn:
 
     def part(self, low: int, high: int) -> "Drawn":
         """The organisations from `low` up to but without `high`."""
-        starts = self.starts
+        starts, high = self.starts, min(high, len(self))
         return self._of(slice(low, high), slice(int(starts[low]), int(starts[high])))
 
     def in_order(self, order: Ints) -> "Drawn":

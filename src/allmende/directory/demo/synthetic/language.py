@@ -45,8 +45,8 @@ _ROWS = {
             "Theater Musik Film Kunst Sport Gesundheits Familien Jugend Arbeits Gründungs Kredit Spar Versicherungs Handels Einkaufs "
             "Liefer Reise Forst Fischerei Imker Saatgut Milch Getreide Mühlen Back Brau Kaffee Werkzeug Boden Klima Umwelt Wind Speicher "
             "Lebensmittel Beschäftigten Mieter Erzeuger Verbraucher Software Plattform Mobilitäts Assistenz",
-            "genossenschaft genossenschaften gemeinschaft gemeinschaften werk werke laden läden haus häuser verein vereine verbund netzwerk "
-            "netzwerke dienst dienste schule werkstatt werkstätten projekt projekte fonds stiftung gruppe gruppen initiative initiativen "
+            "genossenschaft genossenschaften gemeinschaft gemeinschaften werk werke laden läden haus häuser verein vereine verbund "
+            "netzwerk netzwerke dienst dienste schule werkstatt werkstätten projekt projekte fonds stiftung gruppe gruppen initiative initiativen "
             "zentrum rat räte beratung versorgung planung förderung wirtschaft arbeit kreis kreise markt märkte tag tage",
         ),
         (
@@ -65,8 +65,8 @@ _ROWS = {
             "member worker housing energy food market garden village community school craft water forest media data network learning care "
             "bread coffee wool timber bicycle music theatre film culture finance credit insurance retail transport travel fishing farm "
             "seed dairy grain mill brew tool soil climate river wind storage tenant producer consumer software platform neighbour family",
-            "s ship ships hood work works shop shops land lands house houses hub hubs union unions group groups trust trusts circle circles "
-            "society societies centre centres share shares keeper keepers maker makers yard yards",
+            "s ship ships hood work works shop shops land lands house houses hub hubs union unions group groups trust trusts circle "
+            "circles society societies centre centres share shares keeper keepers maker makers yard yards",
         ),
         (
             "build learn share plant grow bake brew repair support serve weave print sell deliver teach paint carve mend harvest cook "
@@ -173,10 +173,12 @@ def _forms(code: str) -> Iterator[str]:
 @cache
 def coined() -> NDArray[np.object_]:
     """Some thirty thousand invented proper names of two or three syllables, for the words that are rare."""
-    first = "Al An Ar Ba Be Bri Ca Co Da De Do El Em Fa Fi Ga Ge Ha Hel In Ja Ka Ko La Le Li Lo Ma Me Mo Na Ne No Or Pa Pe Ra Re Ro Sa".split()
+    first = (
+        "Al An Ar Ba Be Bri Ca Co Da De Do El Em Fa Fi Ga Ge Ha Hel In Ja Ka Ko La Le Li Lo Ma Me Mo Na Ne No Or Pa Pe Ra Re Ro Sa".split()
+    )
     middle = "ba ca de do fa ga la le li lo ma me mi na ne no pa ra re ri ro sa se ta te ti va ve vi zo".split()
     last = "bra da dis go la len lia mar na nis no ra rin ro sa sol ta tor via vo ya zan zia".split()
-    names = [a + b + c for a in first for b in middle for c in last]
+    names = [a + b + c for a in first.split() for b in middle for c in last]
     random.Random("names").shuffle(names)  # noqa: S311  # repeatable on purpose, no secret
     every = np.empty(len(names), object)
     every[:] = names

@@ -17,7 +17,8 @@ from allmende.places.rules import HOME
 Numbers = NDArray[np.float64]
 
 EUROPE = frozenset(
-    "AD AL BA BE BG BY CY CZ DK EE ES FI FO FR GB GG GI GR HR HU IE IM IS IT JE LT LV MC MD ME MK MT NL NO PL PT RO RS SE SI SK SM UA VA XK".split()
+    "AD AL BA BE BG BY CY CZ DK EE ES FI FO FR GB GG GI GR HR HU IE IM IS IT JE LT LV MC MD ME MK MT NL NO PL PT RO RS SE SI SK SM UA "
+    "VA XK".split()
 )
 SHARES = (0.33, 0.25, 0.42)  # around here, the rest of Europe, the rest of the world
 DAMPED = 0.75
