@@ -1,7 +1,11 @@
 """What maps ask for: tiles with all filters, everything at once, and how long it may be kept."""
 
 import gzip
+import re
+import shutil
+import subprocess
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -275,6 +279,25 @@ def test_what_is_too_much_is_only_counted(client: Client, monkeypatch: pytest.Mo
     monkeypatch.setattr(tiles, "MOST_PLACES", 2)
     tiles._whole.cache_clear()
     assert whole(client)["complete"] is False
+
+
+@pytest.mark.skipif(shutil.which("ogrinfo") is None, reason="TESTS WITH GDAL SKIPPED: ogrinfo is absent")
+def test_gdal_reads_a_tile(client: Client, tmp_path: Path) -> None:
+    """A foreign program, inside QGIS: places are where they are, also in records with long varints."""
+    z, x, y = part = tile_of(WIEN, 8)
+    for number in range(30):
+        at = unproject((8 * x + number % 8 + 0.5) * 2**19, (8 * y + number // 8 + 0.5) * 2**19)  # in the middle of a cell
+        cast.organisation(f"Hof {number}", "Wien", at, country="AT")
+    file = tmp_path / f"{y}.mvt"
+    file.write_bytes(client.get(address(part)).content)
+    asked = ["ogrinfo", "-ro", "-al", "-oo", f"X={x}", "-oo", f"Y={y}", "-oo", f"Z={z}", str(file)]
+    report = subprocess.run(asked, capture_output=True, text=True, check=True).stdout
+    found = drawn(client, part)
+    assert len(found) == 30
+    assert "Feature Count: 30" in report and f"name (String) = {found[0]['name']}" in report
+    right, up = (float(number) for number in re.search(r"POINT \((\S+) (\S+)\)", report).groups())  # type: ignore[union-attr]
+    assert (right / 111319.4907932) == pytest.approx(found[0]["lon"], abs=1e-5)
+    assert up > 6_000_000
 
 
 def test_tiles_can_be_made_without_a_request() -> None:
