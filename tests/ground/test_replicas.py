@@ -17,12 +17,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import path
 from django.utils import timezone
 
+from allmende.atlas import queries
+from allmende.atlas.rules import Filters
 from allmende.config.environment import Environment
 from allmende.config.urls import urlpatterns as house_patterns
 from allmende.ground import backups, replicas
 from allmende.ground.models import Worker
 from allmende.people.models import Person
 from allmende.web.replicas import WROTE
+from tests import cast
 from tests.postgres import Server, servers
 
 # ------------------------------------------------------------------------------------------------------------ settings
@@ -179,7 +182,7 @@ def both_servers(django_db_setup: None, django_db_blocker: Any, tmp_path_factory
 
 
 @pytest.fixture
-def both(both_servers: list[Server], django_db_blocker: Any, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Both]:
+def both(db: None, both_servers: list[Server], django_db_blocker: Any, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Both]:
     """The house under test lives on the primary for once, and may read from the replica."""
     settings.ROOT_URLCONF, settings.REPLICAS, settings.REPLICA_LAG = __name__, ["replica1"], 60
     monkeypatch.setattr(replicas, "LOOK_EVERY", 0.0)
@@ -306,6 +309,26 @@ def test_caretakers_work_at_the_primary(both: Both) -> None:
         assert Client().get("/verwaltung/").status_code == 302
         assert Client().get("/healthz").status_code == 200
     assert there.captured_queries == []
+
+
+def test_the_map_in_memory_never_goes_back_to_what_a_replica_still_shows(both: Both) -> None:
+    def found() -> int:
+        return queries.search(Filters(q="Windmühle")).total
+
+    assert found() == 0
+    both.pause()
+    item = cast.organisation("Windmühle eG", "Berlin", cast.BERLIN)
+    assert replicas.read(found) == 0  # the replica knows nothing of it, and this process has asked nobody else yet
+    assert found() == 1
+    with CaptureQueriesContext(both.primary) as here:
+        assert replicas.read(found) == 1
+    assert any("atlas_version" in str(query["sql"]) for query in here.captured_queries)
+    both.resume()
+    both.caught_up()
+    with CaptureQueriesContext(both.primary) as here:
+        assert replicas.read(found) == 1
+    assert not any("atlas_version" in str(query["sql"]) for query in here.captured_queries)
+    item.delete()
 
 
 # ----------------------------------------------------------------------------------------------- behind, down, back
