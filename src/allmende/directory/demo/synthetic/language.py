@@ -46,8 +46,8 @@ _ROWS = {
             "Liefer Reise Forst Fischerei Imker Saatgut Milch Getreide Mühlen Back Brau Kaffee Werkzeug Boden Klima Umwelt Wind Speicher "
             "Lebensmittel Beschäftigten Mieter Erzeuger Verbraucher Software Plattform Mobilitäts Assistenz",
             "genossenschaft genossenschaften gemeinschaft gemeinschaften werk werke laden läden haus häuser verein vereine verbund "
-            "netzwerk netzwerke dienst dienste schule werkstatt werkstätten projekt projekte fonds stiftung gruppe gruppen initiative initiativen "
-            "zentrum rat räte beratung versorgung planung förderung wirtschaft arbeit kreis kreise markt märkte tag tage",
+            "netzwerk netzwerke dienst dienste schule werkstatt werkstätten projekt projekte fonds stiftung gruppe gruppen "
+            "initiative initiativen zentrum rat räte beratung versorgung planung förderung wirtschaft arbeit kreis kreise markt märkte tag tage",
         ),
         (
             "gut neu frei offen klein groß schön stark fair bunt jung alt sozial regional solidarisch demokratisch nachhaltig ökologisch "
@@ -178,7 +178,7 @@ def coined() -> NDArray[np.object_]:
     )
     middle = "ba ca de do fa ga la le li lo ma me mi na ne no pa ra re ri ro sa se ta te ti va ve vi zo".split()
     last = "bra da dis go la len lia mar na nis no ra rin ro sa sol ta tor via vo ya zan zia".split()
-    names = [a + b + c for a in first.split() for b in middle for c in last]
+    names = [a + b + c for a in first for b in middle for c in last]
     random.Random("names").shuffle(names)  # noqa: S311  # repeatable on purpose, no secret
     every = np.empty(len(names), object)
     every[:] = names
