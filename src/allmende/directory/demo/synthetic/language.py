@@ -47,7 +47,8 @@ _ROWS = {
             "Lebensmittel Beschäftigten Mieter Erzeuger Verbraucher Software Plattform Mobilitäts Assistenz",
             "genossenschaft genossenschaften gemeinschaft gemeinschaften werk werke laden läden haus häuser verein vereine verbund "
             "netzwerk netzwerke dienst dienste schule werkstatt werkstätten projekt projekte fonds stiftung gruppe gruppen "
-            "initiative initiativen zentrum rat räte beratung versorgung planung förderung wirtschaft arbeit kreis kreise markt märkte tag tage",
+            "initiative initiativen zentrum rat räte beratung versorgung planung förderung wirtschaft arbeit kreis kreise "
+            "markt märkte tag tage",
         ),
         (
             "gut neu frei offen klein groß schön stark fair bunt jung alt sozial regional solidarisch demokratisch nachhaltig ökologisch "
