@@ -74,9 +74,10 @@ export class Drawing {
   }
 
   #tiled(asked) {
+    let said = false;
     return new Tiled(this.map, `${location.origin}${this.entries}?${asked}`, this.language, {
       told: () => { this.#soon ||= setTimeout(() => { this.#soon = 0; this.show(); }, SOON); },
-      failed: (error) => { if (error?.name !== "AbortError") this.told.trouble(""); },
+      failed: (error) => { if (!said && error?.name !== "AbortError") { said = true; this.told.trouble(""); } },
     });
   }
 

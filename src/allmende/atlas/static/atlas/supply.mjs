@@ -67,14 +67,15 @@ export class Tiled {
     return { piles, missing };
   }
 
-  /** Takes out of MapLibre's hands what has come and is in view; when the map has `settled`, all of the view has come. */
+  /** Takes out of MapLibre's hands what has come; when the map has `settled`, all of the view has come. */
   #read(wanted, settled) {
-    const seen = new Map();
-    for (const key of wanted.keys()) if (!this.tiles.has(key) && (settled || this.come.has(key))) seen.set(key, []);
+    const seen = new Map([...this.come].map((key) => [key, []]));
+    if (settled) for (const key of wanted.keys()) if (!this.tiles.has(key)) seen.set(key, []);
     if (seen.size) for (const one of this.map.querySourceFeatures(this.id, { sourceLayer: LAYER })) seen.get(keyOf(one.tile))?.push(this.#pile(one));
-    for (const [key, piles] of seen) if (piles.length || this.come.has(key)) this.tiles.set(key, piles);
+    // An empty one is believed only if it has come and is in view: otherwise MapLibre may have let go of it already.
+    for (const [key, piles] of seen) if (piles.length || (this.come.has(key) && wanted.has(key))) this.tiles.set(key, piles);
     for (const key of wanted.keys()) this.#touch(key);
-    this.come.clear(); // what has come and is out of view again is not to be read any more
+    this.come.clear();
     return seen;
   }
 
