@@ -69,6 +69,9 @@ class Life:
         what = self._one((self.enter, self.edit, self.edit, self.edit, self.delete, self.change_many, self.new_rules))
         return what() if len(self.items) < MOST or what != self.enter else self.edit()
 
+    def housework(self) -> None:
+        """What is done for the index itself, outside of any transaction: nothing, in a small house."""
+
     def enter(self) -> None:
         """Several come at once, as imports bring them."""
         number = Organisation.objects.count()
