@@ -14,6 +14,7 @@ from allmende.home.measuring.source import Database
 
 SEED = 2026
 STAMP = "bench.json"
+SOURCE = Path(__file__).resolve().parents[3]  # children find the same code wherever they start
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ def house(folder: Path, environment: Mapping[str, str], url: str = "") -> House:
     """The house in this folder, on SQLite or the database at `url`; nothing else that is set outside counts."""
     folder.mkdir(parents=True, exist_ok=True)
     kept = {name: value for name, value in environment.items() if not name.startswith("ALLMENDE_")}
-    inside = kept | {"ALLMENDE_VAR": str(folder), "ALLMENDE_DATABASE_URL": url, "ALLMENDE_API_RATE": "0"}
+    inside = kept | {"PYTHONPATH": str(SOURCE), "ALLMENDE_VAR": str(folder), "ALLMENDE_DATABASE_URL": url, "ALLMENDE_API_RATE": "0"}
     return House(
         folder, inside, Database(dsn=url.replace("postgres://", "postgresql://", 1)) if url else Database(file=folder / "allmende.sqlite3")
     )
