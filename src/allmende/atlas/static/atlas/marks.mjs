@@ -20,7 +20,7 @@ function words(text, name = "span", css = "vh") {
 
 /** A number as it stands in a disc of its size. */
 function disc(count) {
-  const size = ["", "l", "l k", "l xl", "l xxl"][[100, 1e3, 1e5, 1e6].filter((step) => count >= step).length];
+  const size = ["", "l", "l k", "l xl", "l xxl"][[100, 1e3, 1e4, 1e6].filter((step) => count >= step).length];
   return { css: `heap ${size}`.trim(), text: count.toLocaleString(document.documentElement.lang) };
 }
 

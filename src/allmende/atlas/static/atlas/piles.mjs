@@ -9,7 +9,7 @@ const TILE = 512; // pixels
 const CELLS = 8; // in a row of a tile
 
 /** How wide the mark of so many places is, in pixels: their number must fit in. */
-export const sizeOf = (n) => (n < 2 ? 28 : n < 100 ? 44 : n < 1e5 ? 60 : n < 1e6 ? 76 : 92);
+export const sizeOf = (n) => (n < 2 ? 28 : n < 100 ? 44 : n < 1e4 ? 60 : n < 1e6 ? 76 : 92);
 
 export const isOneSpot = ([west, south, east, north]) => west === east && south === north;
 
