@@ -32,7 +32,7 @@ OWN_FILES = {
     # what every room stands on; the queue, and letters written, brought away and come back
     "ground": set("rooms trail refusals money text bulk occupancy backups moving queue outbox delivery bounces replicas".split()),
     # the skin; answers to programs, and the short way to them
-    "web": {"middleware", "context", "errors", "pages", "components", "limits", "guests", "answers", "short", "replicas"},
+    "web": {"middleware", "context", "errors", "pages", "components", "limits", "guests", "answers", "short", "replicas", "jinja"},
     "places": {"basemap", "gazetteer"},  # what lies in data/: the offline map, towns and postcodes
     # an entry as a table row, there and back; the common words; an entry as page, linked data, address card and small map
     # history: what it said at any time; lean: many of them, read quickly; bulk: millions of rows written; withdrawing: a source goes
@@ -180,7 +180,7 @@ def test_templates_point_to_addresses_and_parts_of_their_own_or_lower_floors() -
                 wrong.append(f"{path.relative_to(HOUSE)}: there is no address {name}")
             elif owner in FLOORS and not may_know(room, owner) and str(path.relative_to(HOUSE)) not in FRAME:
                 wrong.append(f"{path.relative_to(HOUSE)}: {name} lives on a higher floor")
-        for name in re.findall(r"{%\s*(?:include|extends)\s+[\"']([^\"'/#]+)/", text):
+        for name in re.findall(r"{%\s*(?:include|extends|jinja)\s+[\"']([^\"'/#]+)/", text):
             if name in FLOORS and not may_know(room, name):
                 wrong.append(f"{path.relative_to(HOUSE)}: takes a part of {name}, which is on a higher floor")
     assert wrong == []

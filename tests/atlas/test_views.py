@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 
 import html5lib
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client
@@ -153,9 +154,9 @@ def test_the_number_of_queries_does_not_grow_with_the_list(client: Client, djang
     [
         ("colour=red", "Unknown parameter: colour."),
         ("sector=nonsense", "“nonsense” is not known here."),
-        ("page=0", "page must be a number from 1."),
-        ("page=²", "page must be a number from 1."),
-        ("page=1000001", "page must be a number from 1."),
+        ("page=0", "page must be a number from 1 to 400."),
+        ("page=²", "page must be a number from 1 to 400."),
+        ("page=401", "page must be a number from 1 to 400."),
         ("bbox=1,2,3", "bbox must be four numbers"),
         ("near=91,0", "lies outside the Earth"),
     ],
@@ -213,6 +214,37 @@ def test_everything_of_others_is_credited(client: Client) -> None:
 def test_a_filtered_page_is_not_for_search_engines(client: Client) -> None:
     assert '<meta name="robots" content="noindex, follow">' in get(client, "/karte/?sector=housing")
     assert '<meta name="robots"' not in get(client, "/karte/")
+
+
+def test_a_guest_is_not_sent_the_same_page_twice(client: Client) -> None:
+    for address in ("/karte/?sector=housing", "/en/karte/", "/karte/rahmen/"):
+        first = client.get(address)
+        assert (first.headers["Cache-Control"], "Cookie" in first.headers["Vary"]) == ("no-cache", True)
+        again = client.get(address, headers={"If-None-Match": first.headers["ETag"]})
+        assert (again.status_code, again.content) == (304, b"")
+        other = address + ("&" if "?" in address else "?") + "page=2"
+        assert client.get(other, headers={"If-None-Match": first.headers["ETag"]}).status_code == 200
+    tag = client.get("/karte/").headers["ETag"]
+    assert tag != client.get("/en/karte/").headers["ETag"]
+    organisation("Neu eG")
+    assert client.get("/karte/", headers={"If-None-Match": tag}).status_code == 200
+
+
+def test_the_frame_may_stand_on_any_site_also_where_it_has_not_changed(client: Client) -> None:
+    tag = client.get("/karte/rahmen/").headers["ETag"]
+    again = client.get("/karte/rahmen/", headers={"If-None-Match": tag})
+    assert again.status_code == 304
+    assert "X-Frame-Options" not in again.headers
+    assert "frame-ancestors *" in again.headers["Content-Security-Policy"]
+
+
+def test_who_is_known_gets_a_page_of_their_own_each_time(client: Client) -> None:
+    """Also who only says so: a guest's page never comes out of a cache for somebody who has signed in meanwhile."""
+    tag = client.get("/karte/").headers["ETag"]
+    client.cookies[settings.SESSION_COOKIE_NAME] = "unbekannt"
+    page = client.get("/karte/", headers={"If-None-Match": tag})
+    assert (page.status_code, page.headers["Cache-Control"]) == (200, "private, no-cache")
+    assert "ETag" not in page.headers
 
 
 # -------------------------------------------------------------------------------------------------------------- embed

@@ -3,7 +3,6 @@
 Coordinates are web-mercator integers at zoom 30 (0 .. 2**30 - 1), so that a map tile or cluster cell is a shift of bits.
 """
 
-
 from django.db import models
 
 from allmende.ground.text import reads_english

@@ -192,15 +192,15 @@ def _decorate(found: Sequence[Entry], near: Near | None) -> None:
         entry.distance_km = min((distance_km(near.lat, near.lon, *spot) for spot in spots(entry)), default=None) if near else None
 
 
-def spots(entry: Entry) -> list[tuple[float, float]]:
-    """Where an entry is: (lat, lon), the seat first."""
-    packed = np.frombuffer(bytes(entry.spots), SPOT)
+def spots(entry: Entry, most: int | None = None) -> list[tuple[float, float]]:
+    """Where an entry is: (lat, lon), the seat first; at most so many."""
+    packed = np.frombuffer(bytes(entry.spots), SPOT)[:most]
     return [unproject(x + 0.5, y + 0.5) for x, y in zip(packed["x"].tolist(), packed["y"].tolist(), strict=True)]
 
 
-def points_of(found: Sequence[Entry]) -> dict[int, list[tuple[float, float]]]:
-    """Where these entries are: id to (lat, lon), the seat first; those without a place are left out."""
-    return {entry.pk: [(round(lat, 5), round(lon, 5)) for lat, lon in spots(entry)] for entry in found if entry.spots}
+def points_of(found: Sequence[Entry], most: int | None = None) -> dict[int, list[tuple[float, float]]]:
+    """Where these entries are: id to (lat, lon), the seat first, at most so many each; those without a place are left out."""
+    return {entry.pk: [(round(lat, 5), round(lon, 5)) for lat, lon in spots(entry, most)] for entry in found if entry.spots}
 
 
 def extent(filters: Filters) -> Box | None:

@@ -1,7 +1,10 @@
 """The map and its list, the embedded map, the feed. Everything works as a plain page; JavaScript only shortens the way."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
+from time import time
 from typing import Any
 
 from csp.decorators import csp_replace
@@ -11,18 +14,23 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.timezone import localdate
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import condition, require_safe
 
+from allmende import __version__
 from allmende.atlas import forms, queries, tiles
 from allmende.atlas.models import Entry
-from allmende.atlas.rules import SYMBOLS, Filters, page_window
+from allmende.atlas.rules import REACH, SYMBOLS, Filters, page_window
 from allmende.directory.models import Term, Tree
 from allmende.ground.refusals import BadInput, require
 from allmende.places import queries as places
+from allmende.web.answers import tag
+from allmende.web.middleware import is_known
 
 PER_PAGE = 25
+LAST_PAGE = REACH // PER_PAGE
 FEED_LENGTH = 50
 PAGE_PARAMETERS = ("page", "view", "map", "select")
 EMBED_PARAMETERS = ("show", "height", "map", "page", "view", "select")
@@ -46,13 +54,25 @@ class Choice:
 def page_number(params: QueryDict) -> int:
     """The page asked for, from 1."""
     text = params.get("page", "1") or "1"
-    require(
-        text.isascii() and text.isdigit() and len(text) < 10 and 1 <= int(text) <= 100_000, _("page must be a number from 1."), BadInput
-    )
+    good = text.isascii() and text.isdigit() and len(text) < 10 and 1 <= int(text) <= LAST_PAGE
+    require(good, _("page must be a number from 1 to %(n)d. Please use filters to see less.") % {"n": LAST_PAGE}, BadInput)
     return int(text)
 
 
+def page_tag(request: HttpRequest) -> str | None:
+    """What a guest's page goes by: address, index, language, day; and for ten minutes only, as long as counts are kept (`remembered`).
+
+    None for those the house knows: their pages are never answered by "not modified".
+    """
+    if is_known(request):
+        return None
+    number, moment = queries.version()
+    return tag(repr((__version__, request.get_full_path(), number, moment, get_language(), int(time() // queries.COUNTS_KEPT))).encode())
+
+
 @require_safe
+@condition(etag_func=page_tag)
+@cache_control(no_cache=True)
 def explorer(request: HttpRequest) -> HttpResponse:
     """List and map side by side; on phones one or the other."""
     filters = forms.parse(request.GET, also=PAGE_PARAMETERS)
@@ -73,8 +93,9 @@ def explorer(request: HttpRequest) -> HttpResponse:
 def listing(request: HttpRequest, filters: Filters) -> dict[str, Any]:
     """What the list and the map element need, on the page and in the frame alike."""
     found = queries.search(filters, page=page_number(request.GET), per_page=PER_PAGE)
-    names = {(term.tree, term.key): term.name for term in Term.objects.filter(tree__in=(Tree.SECTOR, Tree.LEGAL_FORM))}
+    names = queries.remembered("names", Filters(), _names)
     _complete(found.entries, names)
+    leads_to = reverse("directory:organisation", kwargs={"slug": "SLUG"})
     return {
         "filters": filters,
         "found": found,
@@ -83,18 +104,34 @@ def listing(request: HttpRequest, filters: Filters) -> dict[str, Any]:
         "query": forms.to_query(filters),
         "figures_query": forms.to_query(_without_box(filters)),
         "selected": request.GET.get("select", "")[:100],
-        "map": _map(filters, found),
+        "select_by": _select_by(request.GET),
+        "page_of": leads_to.split("SLUG"),
+        "so_many_pages": ngettext("There is only one page.", "There are only %(n)s pages.", found.pages) % {"n": found.pages},
+        "map": _map(filters, found) | {"entry": leads_to},
         "legend": [(SYMBOLS[key], name) for (tree, key), name in names.items() if tree == Tree.SECTOR and key in SYMBOLS],
     }
 
 
+def _names() -> dict[tuple[str, str], str]:
+    """What sectors and legal forms are called, by tree and key."""
+    return {(term.tree, term.key): term.name for term in Term.objects.filter(tree__in=(Tree.SECTOR, Tree.LEGAL_FORM))}
+
+
 def _complete(entries: list[Entry], names: dict[tuple[str, str], str]) -> None:
     """Words for keys, and where the pins are."""
-    points = queries.points_of(entries)
+    points = queries.points_of(entries, most=5)
     for entry in entries:
         entry.sector_name = names.get((Tree.SECTOR, entry.sector), "")
         entry.legal_form_name = names.get((Tree.LEGAL_FORM, entry.legal_form), "")
-        entry.points_json = json.dumps(points.get(entry.pk, [])[:5])
+        entry.points_json = json.dumps(points.get(entry.pk, []))
+
+
+def _select_by(params: QueryDict) -> str:
+    """The address of this page with one entry shown on the map, up to where its slug is to stand."""
+    left = params.copy()
+    for name in ("select", "view"):
+        left.pop(name, None)
+    return f"?{left.urlencode()}{'&' if left else ''}select="
 
 
 def _without_box(filters: Filters) -> Filters:
@@ -116,7 +153,6 @@ def _map(filters: Filters, found: queries.Found) -> dict[str, Any]:
         "tile_credit": settings.TILE_CREDIT,
         "extent": f"{box.west:.5f},{box.south:.5f},{box.east:.5f},{box.north:.5f}" if box else "",
         "sectors": json.dumps(SYMBOLS),
-        "entry": reverse("directory:organisation", kwargs={"slug": "SLUG"}),
     }
 
 
@@ -188,19 +224,33 @@ def _frame(params: QueryDict) -> tuple[str, int]:
     return show, int(height)
 
 
+def _embeddable(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """May stand in a frame of other sites; also where the answer is only "not modified"."""
+
+    @wraps(view)
+    def handle(request: HttpRequest) -> HttpResponse:
+        response = view(request)
+        response.embeddable = True  # type: ignore[attr-defined]  # read by web.middleware.headers
+        return response
+
+    return handle
+
+
 @require_safe
 @csp_replace({"frame-ancestors": settings.EMBED_HOSTS})
+@_embeddable
+@condition(etag_func=page_tag)
+@cache_control(no_cache=True)
 def embed(request: HttpRequest) -> HttpResponse:
     """The map in a frame of another site: no cookie, no menu, a link back."""
     filters = forms.parse(request.GET, also=EMBED_PARAMETERS)
     show, _height = _frame(request.GET)
     context = listing(request, filters) | {
         "show": show,
+        "only_list": show == "list",
         "view": "liste" if show == "list" or request.GET.get("view") == "list" else "karte",
     }
-    response = render(request, "atlas/embed.html", context)
-    response.embeddable = True  # type: ignore[attr-defined]  # read by web.middleware.headers
-    return response
+    return render(request, "atlas/embed.html", context)
 
 
 def _feed_tag(request: HttpRequest) -> str:

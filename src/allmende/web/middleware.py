@@ -111,9 +111,13 @@ def private_when_signed_in(get_response: Handler) -> Handler:
 
 
 def _is_personal(request: HttpRequest, response: HttpResponseBase) -> bool:
-    """Whether an answer may hold something for this client only: it is signed in, was told something, or gets a cookie now."""
-    own = {settings.SESSION_COOKIE_NAME, "messages"}
-    return bool(own & request.COOKIES.keys() or response.cookies)
+    """Whether an answer may hold something for this client only: the house knows it, or it gets a cookie now."""
+    return is_known(request) or bool(response.cookies)
+
+
+def is_known(request: HttpRequest) -> bool:
+    """Whether a client may be signed in, or is to be told something; all others are guests and see the same."""
+    return bool({settings.SESSION_COOKIE_NAME, "messages"} & request.COOKIES.keys())
 
 
 class Refusals:

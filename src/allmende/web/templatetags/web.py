@@ -2,10 +2,12 @@
 
 import re
 from datetime import datetime
+from functools import cache, partial
 from typing import Any
 
 from django import template
 from django.http import QueryDict
+from django.template import Context
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
@@ -13,6 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from allmende.web import jinja as parts
 from allmende.web import panels as registered
 
 register = template.Library()
@@ -23,12 +26,14 @@ JOINT = re.compile(rf"(?<=\w{{4}})(?={'|'.join(PARTS)})")
 
 
 @register.simple_tag
+@cache
 def icon(name: str) -> SafeString:
     """An icon of the sprite; it always stands beside a word, so it is hidden from screen readers."""
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}#i-{}"/></svg>', static("web/sprite.svg"), name)
 
 
 @register.simple_tag
+@cache
 def symbol(name: str, css: str = "") -> SafeString:
     """Another drawing of the sprite: `mark`, `fresh-0` to `fresh-4`."""
     return format_html('<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', css, static("web/sprite.svg"), name)
@@ -69,7 +74,7 @@ def ago(moment: datetime | None) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def query(context: dict[str, Any], **changes: Any) -> str:
+def query(context: Context, **changes: Any) -> str:
     """The current query string with changes; an empty value takes a parameter away: `{% query page=2 q="" %}`."""
     params: QueryDict = context["request"].GET.copy()
     for name, value in changes.items():
@@ -80,6 +85,13 @@ def query(context: dict[str, Any], **changes: Any) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def panels(context: dict[str, Any], place: str, thing: Any = None) -> SafeString:
+def jinja(context: Context, name: str, **more: Any) -> SafeString:
+    """A part of the page that stands there many times over, rendered by Jinja2: `{% jinja "room/rows.jinja.html" short=True %}`."""
+    known: dict[str, Any] = context.flatten()  # type: ignore[assignment]  # all its names are words
+    return parts.render(name, {**known, **more}, address=partial(query, context))
+
+
+@register.simple_tag(takes_context=True)
+def panels(context: Context, place: str, thing: Any = None) -> SafeString:
     """What rooms upstairs have to show here: `{% panels "directory.organisation.side" item %}`."""
     return registered.shown(place, context["request"], thing)
