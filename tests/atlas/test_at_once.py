@@ -7,7 +7,7 @@ from random import Random
 import pytest
 from django.db import connection, transaction
 
-from allmende.atlas import actions, queries
+from allmende.atlas import actions, bulk, queries
 from allmende.atlas.clusters import clusters
 from allmende.directory.models import Organisation
 from tests.atlas import test_reference
@@ -49,6 +49,17 @@ def retire(life: Life) -> None:
         numbers = [item.pk for item in life.items]
         Organisation.objects.all().delete()
         actions.index(numbers)
+
+
+def test_what_came_in_bulk_is_answered_like_all_else_and_lives_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bulk, "BULK_FROM", 1)
+    monkeypatch.setattr(bulk, "PART", 50)
+    life = Life(1)
+    commit(life)
+    assert bulk.load(60, 5, processes=0) == 60
+    for _ in range(3):
+        ask(life)
+        commit(life)
 
 
 @pytest.mark.usefixtures("in_pieces")
