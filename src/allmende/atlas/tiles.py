@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from allmende.atlas import export, forms, mvt, queries
 from allmende.atlas.clusters import Pile, tile
 from allmende.atlas.rules import DEEPEST, MAX_ZOOM, Filters, project
+from allmende.ground import replicas
 from allmende.ground.refusals import BadInput, require
 from allmende.web.answers import GEOJSON, LEVEL, holds, json, reads_gzip, tag
 
@@ -120,6 +121,8 @@ def answer(query: str, part: Part, kind: str, *, known: str = "", accepts: str =
         _on_the_map(*part)
     now = version()
     given, filters = _asked(now, query)
+    if given and given != now:
+        replicas.ask_primary()  # who names another version may have written it
     etag = stamp(now, filters, part, kind)
     headers = {"ETag": etag, "Cache-Control": FOR_EVER if given == now else A_MINUTE, "Vary": "Accept-Encoding"}
     if known and holds(known, etag):

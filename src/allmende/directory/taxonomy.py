@@ -9,6 +9,7 @@ Synonyms mean the same and are searched in; words that mean only a part (`Brauer
 
 import json
 import re
+import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -50,13 +51,15 @@ class _Words:
                     self.by_word.setdefault((term.tree, _fold(text)), term)
 
 
+MAX_AGE = 60.0  # seconds until another process knows what a caretaker changed in this one
 _held: _Words | None = None
+_read_at = 0.0
 
 
 def _words_held() -> _Words:
-    global _held
-    if _held is None or not _held.by_key:
-        _held = _Words()
+    global _held, _read_at
+    if _held is None or not _held.by_key or time.monotonic() - _read_at > MAX_AGE:
+        _held, _read_at = _Words(), time.monotonic()
     return _held
 
 

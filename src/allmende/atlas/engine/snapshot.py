@@ -118,6 +118,8 @@ def current() -> Snapshot:
         replicas.ask_primary()  # a replica that is behind what is known here; time does not go back
     with _lock:
         number, nonce = version()  # while we waited somebody else may have read further
+        if number < _shared.number:
+            replicas.ask_primary()
         if (_shared.number, _shared.nonce) != (number, nonce):
             _shared = _advanced(_shared, number, nonce)
         return _shared
@@ -186,8 +188,10 @@ def _newly_based() -> tuple[Snapshot, set[int]] | None:
 
 def _based() -> tuple[Snapshot, set[int]] | None:
     """The base on the disk, if the log of changes leads on from it."""
-    known = bases.current()
-    changed = _changes(known.number, known.nonce, version()[0]) if known else None
+    known, newest = bases.current(), version()[0]
+    if known and known.number > newest:
+        replicas.ask_primary()  # it was written by who saw more
+    changed = _changes(known.number, known.nonce, newest) if known else None
     if known is None or changed is None:
         return None
     try:
