@@ -177,7 +177,7 @@ def test_figures_of_a_run_count_wrong_answers_and_share_the_processor_among_requ
         "late": 2,
     }
     assert serving.summed(answer | {"cpu": 0.002}, 0.4) == {
-        "requests": 4, "per_second": 2.0, "p50": 2.0, "p95": 10.0, "p99": 10.0,
+        "statuses": {"200": 3, "500": 1}, "requests": 4, "per_second": 2.0, "p50": 2.0, "p95": 10.0, "p99": 10.0,
         "cpu_ms": 100.0, "client_cpu_ms": 0.5, "bytes": 10, "wrong": 4,
     }  # fmt: skip
 

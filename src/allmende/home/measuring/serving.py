@@ -118,6 +118,7 @@ def summed(answer: dict[str, Any], cpu: float) -> dict[str, Any]:
     waited, number = answer["waited_ms"], max(1, len(answer["waited_ms"]))
     wrong = sum(count for status, count in answer["statuses"].items() if status != "200") + answer["failures"] + answer["late"]
     return {
+        "statuses": answer["statuses"],
         "requests": len(waited),
         "per_second": round(len(waited) / answer["seconds"], 1),
         **{f"p{part}": round(machine.percentile(waited, part), 2) if waited else None for part in (50, 95, 99)},
