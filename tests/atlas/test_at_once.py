@@ -57,6 +57,7 @@ def test_what_came_in_bulk_is_answered_like_all_else_and_lives_on(monkeypatch: p
     life = Life(1)
     commit(life)
     assert bulk.load(60, 5, processes=0) == 60
+    life.items = list(Organisation.objects.order_by("pk"))
     for _ in range(3):
         ask(life)
         commit(life)
