@@ -65,6 +65,8 @@ def test_every_question_of_the_bench_is_answered_and_counts_what_plain_sql_count
             engine = ask.engine()
             if ask.raw is not None:
                 ask.raw(plain)
+            if ask.whole is not None and (expected := ask.whole(plain)) != engine and "world" not in row.name:
+                different.append((row.name, engine, expected))
             if ask.total is not None and (expected := ask.total(plain)) != engine:
                 different.append((row.name, engine, expected))
         assert len(row.asks) == TIMES, row.name
@@ -261,7 +263,7 @@ def test_targets_are_met_by_the_slowest_line_and_the_smallest_ratio(result: dict
     assert said["window, no text, limit 50"] == ("2.50 ms (window z6)", False)
     assert said["suggestion while typing, 3 letters and more"] == ("not measured", None)
     assert said["list JSON, window, 2 cores"] == ("2,000/s", True)
-    assert said["list JSON, window: processor over the raw query's"] == ("2.0x", True)
+    assert said["list JSON, window: processor over that of the raw rows"] == ("2.0x", True)
     assert said["cluster tiles at 2,000/s"][1] is True
     assert said["list page at 100/s"] == ("70.0 ms", False)
     assert said["requests/s over those of pygeoapi 0"] == ("15x at least (window z6), 15x at most", False)

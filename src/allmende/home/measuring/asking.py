@@ -32,11 +32,15 @@ TAG_KINDS = (
 
 @dataclass(frozen=True)
 class Ask:
-    """One question: through the engine (returns how many match), the same rows from the plain database, and the number by plain SQL."""
+    """One question: through the engine, which returns how many match, and to the plain database.
+
+    `raw` reads the same number of rows, `whole` answers as the engine does (counted, in order), `total` checks the number.
+    """
 
     engine: Callable[[], int]
     raw: Callable[[Plain], int] | None = None
     total: Callable[[Plain], int] | None = None
+    whole: Callable[[Plain], int] | None = None
 
 
 @dataclass
@@ -84,6 +88,7 @@ class Asking:
             lambda: searched(Filters(bbox=box)),
             lambda plain: plain.window(within),
             lambda plain: len(plain.ids_within(within)),
+            lambda plain: plain.whole(within),
         )
 
     def _words(self, name: str) -> Iterator[str]:
@@ -102,6 +107,7 @@ class Asking:
             lambda: searched(Filters(q=word, bbox=box)),
             lambda plain: plain.text(question, within),
             lambda plain: len(plain.ids_with(question) & plain.ids_within(within)),
+            lambda plain: plain.whole(within, question),
         )
 
     def _world_word(self, word: str) -> Ask:
@@ -110,6 +116,7 @@ class Asking:
             lambda: searched(Filters(q=word)),
             lambda plain: plain.text(exact),
             lambda plain: len(plain.ids_with(question)),
+            lambda plain: plain.whole((), question),
         )
 
     # ------------------------------------------------------------------------------------------------------- tags

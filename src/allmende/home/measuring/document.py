@@ -36,7 +36,7 @@ def tables(runs: Sequence[Run]) -> Iterator[str]:
     yield from _by_name(runs, lambda run: {one["what"]: _said(one) for one in run["verdicts"]}, _target_of)
     yield "\n## The engine: p50 / p95 in ms, and mean processor time of process and database\n"
     yield from _by_name(runs, lambda run: {line["name"]: _engine(line) for line in run["engine"]["lines"]})
-    yield "\n## The plain database for the same rows: p50 in ms, and how many times it the engine took\n"
+    yield "\n## The plain database for as many rows: p50 in ms, and how many times it the engine took; then for the whole answer\n"
     yield from _by_name(runs, lambda run: {line["name"]: _raw(line) for line in run["engine"]["lines"] if line.get("raw_p50") is not None})
     for workers, heading in (("1", "1 worker"), ("2", "2 workers")):
         yield f"\n## Through HTTP, {heading}: requests a second, p95 in ms, processor ms of a request\n"
@@ -79,7 +79,8 @@ def _engine(line: dict[str, Any]) -> str:
 
 def _raw(line: dict[str, Any]) -> str:
     times = f" ({line['p50'] / line['raw_p50']:.1f}x)" if line["raw_p50"] else ""
-    return f"{line['raw_p50']:.2f}{times}"
+    whole = f"; {line['whole_p50']:,.2f}" if line.get("whole_p50") is not None else ""
+    return f"{line['raw_p50']:.2f}{times}{whole}"
 
 
 def _web(line: dict[str, Any]) -> str:

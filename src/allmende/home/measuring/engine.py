@@ -14,7 +14,7 @@ from allmende.atlas import completion, queries
 from allmende.atlas.engine import snapshot
 from allmende.atlas.rules import Filters
 from allmende.home.measuring import changing, machine
-from allmende.home.measuring.asking import Ask, Asking, Row
+from allmende.home.measuring.asking import Asking, Row
 from allmende.home.measuring.grounds import Grounds, draw
 from allmende.home.measuring.raw import Plain
 from allmende.home.measuring.source import Database
@@ -67,7 +67,8 @@ def line(row: Row, say: Say) -> dict[str, Any]:
     before = _backend_seconds()
     waits = [machine.timed(ask.engine) for ask in row.asks]
     backend = (_backend_seconds() - before) / max(1, len(waits))
-    found = timed_line(row.name, row.group, waits) | {"backend_ms": round(1000 * backend, 3)} | _raw(row.asks)
+    found = timed_line(row.name, row.group, waits) | {"backend_ms": round(1000 * backend, 3)}
+    found |= _plain([ask.raw for ask in row.asks], "raw") | _plain([ask.whole for ask in row.asks], "whole")
     say(said(found))
     return found
 
@@ -98,23 +99,23 @@ def timed_line(name: str, group: str, waits: list[tuple[float, float]]) -> dict[
     }
 
 
-def _raw(asks: list[Ask]) -> dict[str, Any]:
-    """The same rows from the plain database, warm: each once without the clock, then with it."""
+def _plain(asks: list[Callable[[Plain], int] | None], kind: str) -> dict[str, Any]:
+    """The same from the plain database, warm: each once without the clock, then with it."""
     plain, waits, end = Plain(database()), [], time.monotonic() + ENOUGH
     try:
         for ask in asks:
-            if ask.raw is None or time.monotonic() > end:
+            if ask is None or time.monotonic() > end:
                 break
-            ask.raw(plain)
-            waits.append(machine.timed(lambda ask=ask: ask.raw(plain)))  # type: ignore[misc]
+            ask(plain)
+            waits.append(machine.timed(lambda ask=ask: ask(plain)))  # type: ignore[misc]
     finally:
         plain.close()
     if not waits:
-        return {"raw_p50": None, "raw_cpu": None}
+        return {f"{kind}_p50": None, f"{kind}_cpu": None}
     return {
-        "raw_p50": round(machine.percentile([one[0] for one in waits], 50), 3),
-        "raw_p95": round(machine.percentile([one[0] for one in waits], 95), 3),
-        "raw_cpu": round(sum(one[1] for one in waits) / len(waits), 3),
+        f"{kind}_p50": round(machine.percentile([one[0] for one in waits], 50), 3),
+        f"{kind}_p95": round(machine.percentile([one[0] for one in waits], 95), 3),
+        f"{kind}_cpu": round(sum(one[1] for one in waits) / len(waits), 3),
     }
 
 

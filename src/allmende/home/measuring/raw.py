@@ -76,6 +76,27 @@ class Plain:
                 break
         return found
 
+    def whole(self, within: Sequence[Range], question: Question = (), limit: int = LIMIT) -> int:
+        """What the list answers, as plain SQL: how many entries match, and the first of them in their order (but for classes of text)."""
+        sources, params = "atlas_entry e", []
+        where = ["1 = 1"]
+        if within:
+            sources += " JOIN atlas_spot s ON s.entry_id = e.organisation_id"
+            where.append("(" + " OR ".join(f"(s.key >= {{p}} AND s.key < {{p}}{_EDGE if area else ''})" for _, _, area in within) + ")")
+            params += [edge for low, high, area in within for edge in (low, high, *(area or ()))]
+        if question:
+            sources += (
+                "" if within else " JOIN atlas_spot s ON s.entry_id = e.organisation_id"
+            ) + f" JOIN atlas_text t ON {self._key()} = s.key"
+            where.append(self._meets())
+            params.append(self.match(question))
+        matching = f"FROM {sources} WHERE {' AND '.join(where)}"
+        order = "e.is_demo, e.confirmed_at IS NULL, e.sort_name, e.organisation_id"
+        number = self.ask(f"SELECT COUNT(DISTINCT e.organisation_id) {matching}", params)[0][0]  # our own words
+        shown = f"{SHOWN}, e.sort_name, e.confirmed_at IS NULL"
+        self.ask(f"SELECT DISTINCT {shown} {matching} ORDER BY {order} LIMIT {limit}", params)
+        return int(number)
+
     def rows(self, ids: Sequence[int]) -> int:
         """Rows by their numbers: what is left when something else knows which."""
         sql = f"SELECT {SHOWN} FROM atlas_entry e WHERE e.organisation_id IN ({','.join(map(str, ids))})"  # noqa: S608

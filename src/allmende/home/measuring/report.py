@@ -34,8 +34,8 @@ def text(result: dict[str, Any]) -> Iterator[str]:
     yield head(result)
     yield from _build(result)
     if engine := result.get("engine"):
-        yield "\nENGINE, in this process, ms; raw: the same rows by plain SQL, neither counted nor in order"
-        yield from columns(("", "p50", "p95", "p99", "cpu", "raw p50", "ratio"), [engine_row(line) for line in engine["lines"]])
+        yield "\nENGINE, in this process, ms. Raw: as many rows by plain SQL, neither counted nor in order; whole: counted and in order"
+        yield from columns(("", "p50", "p95", "p99", "cpu", "raw", "times", "whole"), [engine_row(line) for line in engine["lines"]])
     for workers, found in result.get("web", {}).items():
         yield f"\nTHROUGH HTTP, {workers} worker{'s' if workers != '1' else ''}; cpu: of the server for one request"
         rows = [web_row(WEB_NAMES[key], line) for key, line in found.items()]
@@ -71,17 +71,12 @@ def _memory(result: dict[str, Any]) -> Iterator[str]:
 
 
 def engine_row(line: dict[str, Any]) -> tuple[str, ...]:
-    """Name, percentiles, processor (with the database's own process), raw query and how many times it."""
+    """Name, percentiles, processor (with the database's own process), raw query and how many times it, the whole answer by SQL."""
     raw = line.get("raw_p50")
     cpu = line["cpu"] + line.get("backend_ms", 0)
     ratio = f"{line['p50'] / raw:.1f}" if raw else ""
-    return (
-        line["name"],
-        *(f"{line[key]:.2f}" for key in ("p50", "p95", "p99")),
-        f"{cpu:.2f}",
-        f"{raw:.2f}" if raw is not None else "",
-        ratio,
-    )
+    plain = [f"{line[name]:.2f}" if line.get(name) is not None else "" for name in ("raw_p50", "whole_p50")]
+    return (line["name"], *(f"{line[key]:.2f}" for key in ("p50", "p95", "p99")), f"{cpu:.2f}", plain[0], ratio, plain[1])
 
 
 def web_row(name: str, line: dict[str, Any]) -> tuple[str, ...]:
