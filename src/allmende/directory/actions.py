@@ -1,4 +1,4 @@
-"""Every change of entries: entering, editing, restoring, confirming, archiving, publishing, imports and their undoing."""
+"""Every change of entries: entering, editing, restoring, confirming, archiving, publishing, imports, their undoing, sources withdrawn."""
 
 from typing import Any
 
@@ -6,13 +6,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from allmende.directory import access, history, queries
+from allmende.directory import access, history, queries, withdrawing
 from allmende.directory.importers import entries, undoing
 from allmende.directory.importers.base import BLANK, PLACE_BLANK, Draft
 from allmende.directory.importers.report import Report
 from allmende.directory.importers.running import CHANGED, Task, run
 from allmende.directory.importers.slugs import give_slugs
-from allmende.directory.models import Confirmation, Organisation, Place, Revision, RevisionSet, State
+from allmende.directory.models import Confirmation, Organisation, Place, Revision, RevisionSet, Source, State
 from allmende.ground import trail
 from allmende.ground.refusals import BadInput, NotAllowed, require
 from allmende.people.models import Person
@@ -36,6 +36,15 @@ def undo_import(revision_set: RevisionSet, *, by: Person) -> RevisionSet:
     """Take an import back: new entries are archived, changed ones get their old values unless edited since; gives the set that did it."""
     require(access.may_import(by), _("Only caretakers may undo an import."), NotAllowed)
     return undoing.undo(revision_set, by=by)
+
+
+def withdraw_source(source: Source, *, by: Person, say: withdrawing.Say = lambda done, total: None) -> RevisionSet:
+    """Take a source back: its records go, entries that only it vouched for are archived; gives the set that did it.
+
+    Chunks are transactions of their own: others read and write in between, and after a crash the same call goes on.
+    """
+    require(access.may_import(by), _("Only caretakers may withdraw a source."), NotAllowed)
+    return withdrawing.withdraw(source, by=by, say=say)
 
 
 @transaction.atomic

@@ -45,7 +45,7 @@ class Table:
 
     def rows(self, names: Iterable[str]) -> Iterator[Row]:
         """The values of these columns, row by row."""
-        return zip(*(_each(self.columns[name]) for name in names), strict=False)
+        return islice(zip(*(_each(self.columns[name]) for name in names), strict=False), len(self))
 
 
 def _table(label: str, columns: Mapping[str, Any]) -> Table:

@@ -46,7 +46,7 @@ class Command(BaseCommand):
         parser.add_argument("--language", choices=LANGUAGES, help="language of the report (default: LANG, else German)")
 
     def handle(self, *args: object, **options: Any) -> None:
-        with translation.override(options["language"] or _language_of_shell()):
+        with translation.override(options["language"] or language_of_shell()):
             try:
                 self._undo(options["undo"]) if options["undo"] is not None else self._import(options)
             except Refused as no:
@@ -150,7 +150,7 @@ def lines(report: Report, *, dry_run: bool = False) -> Iterator[str]:
         yield _("To take this import back: ./allmende import --undo %(number)d") % {"number": report.revision_set}
 
 
-def _language_of_shell() -> str:
+def language_of_shell() -> str:
     """LANG or LC_ALL where it names a language of ours; German otherwise."""
     named = (os.environ.get("LC_ALL") or os.environ.get("LANG") or "")[:2].lower()
     return named if named in LANGUAGES else "de"
