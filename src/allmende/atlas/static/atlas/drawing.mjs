@@ -100,7 +100,7 @@ export class Drawing {
 
   /** Draws what is in view. Where tiles are still on their way, what was drawn there stays; once the map has `settled`, none are. */
   show(settled = false) {
-    if (!this.#supply || !this.map.getContainer().offsetWidth) return; // folded away on a phone: its size means nothing
+    if (!this.#supply || !this.marks.room(this.map)[0]) return; // folded away on a phone: its size means nothing
     const zoom = Math.floor(this.map.getZoom()), view = this.#view(MARGIN);
     const { piles, missing } = this.#supply.near(zoom, this.#view(0), settled);
     const kept = this.piles.filter((one) => isIn(missing, one));

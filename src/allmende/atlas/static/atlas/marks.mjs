@@ -72,7 +72,7 @@ export class Marks {
       const { x, y } = map.project(onCopy(start.at, at.lng)), [dx, dy] = [x - start.x, y - start.y];
       if (Math.hypot(dx, dy) < Math.min(FAR, 128 * 2 ** zoom)) { this.layer.style.transform = `translate(${dx.toFixed(1)}px, ${dy.toFixed(1)}px)`; return; }
     }
-    const [wide, high] = this.size ??= sizeOfMap(map);
+    const [wide, high] = this.room(map);
     this.start = { zoom, at: [at.lng, at.lat], ...map.project(at) };
     this.layer.style.transform = "";
     for (const { feature, button } of this.all.values()) {
@@ -80,6 +80,12 @@ export class Marks {
       const seen = !settled || (x > -EDGE && y > -EDGE && x < wide + EDGE && y < high + EDGE);
       button.style.visibility = seen ? "" : "hidden"; // the focus would scroll to what lies outside
     }
+  }
+
+  /** Width and height of the map. Asked of the page only when they have changed: after new marks the answer costs a layout. */
+  room(map) {
+    const { clientWidth, clientHeight } = this.size ? {} : map.getContainer();
+    return this.size ??= [clientWidth, clientHeight];
   }
 
   /** The map has another size. */
@@ -113,12 +119,6 @@ export class Marks {
       button.classList.toggle("hot", Boolean(slug) && (feature.properties.slug === slug || holds));
     }
   }
-}
-
-/** Asked of the page only when it has changed: after new marks the answer costs a layout. */
-function sizeOfMap(map) {
-  const { clientWidth, clientHeight } = map.getContainer();
-  return [clientWidth, clientHeight];
 }
 
 /** A point on the copy of the world that is nearest to the middle of the map. */
