@@ -105,10 +105,6 @@ class Known:
         """Real and confirmed, real, invented."""
         return 2 if self.is_demo else 1 if self.confirmed_at is None else 0
 
-    def distance(self, lat: float, lon: float) -> float:
-        """Kilometres to the nearest of its places."""
-        return min(apart(lat, lon, spot.lat, spot.lon) for spot in self.spots)
-
     def has(self, kind: str, keys: Iterable[str]) -> bool:
         """Whether one of these keys belongs to it."""
         return any((kind, key) in self.tags for key in keys)
@@ -176,6 +172,11 @@ class Slow:
             self.says(entry, longer) for longer in self.vocabulary if word in longer and word != longer
         )
 
+    def distance(self, entry: Known, filters: Filters) -> float | None:
+        """Kilometres to the nearest of its places where it was asked for; None where nothing is near anything."""
+        near = filters.near
+        return min((apart(near.lat, near.lon, one.lat, one.lon) for one in self.places(entry, filters)), default=None) if near else None
+
     # ------------------------------------------------------------------------------------------------------- order
 
     def ranks(self, filters: Filters, now: datetime) -> dict[int, tuple[float, ...]]:
@@ -183,7 +184,7 @@ class Slow:
         return {pk: self._rank(self.entries[pk], class_, filters) for pk, class_ in self.matching(filters, now).items()}
 
     def _rank(self, entry: Known, class_: int, filters: Filters) -> tuple[float, ...]:
-        far = entry.distance(filters.near.lat, filters.near.lon) if filters.near else 0.0
+        far = self.distance(entry, filters) or 0.0
         if filters.sort == "name":
             return (0, 0, 0)
         if filters.sort == "new":

@@ -3,7 +3,7 @@
 import pytest
 
 from allmende.atlas import queries
-from allmende.atlas.rules import Filters, Near
+from allmende.atlas.rules import Box, Filters, Near
 from allmende.directory.models import Place
 from tests import cast
 
@@ -25,3 +25,13 @@ def test_near_somebody_with_several_places_words_in_the_name_still_come_first_an
         cast.organisation(f"Andere {number}", "Berlin", (52.52, 13.41 + number / 1000), summary="Solar")
     asked = Filters(q="solar", near=Near(*cast.BERLIN, 50))
     assert pages(asked, 2) == [["Solar Kette", "Andere 0"], ["Andere 1", "Andere 2"], ["Andere 3"], []]
+
+
+def test_the_distance_shown_is_that_of_the_place_in_the_section_by_which_the_list_is_ordered() -> None:
+    both = cast.organisation("Hier und dort", "Berlin", cast.BERLIN)
+    Place.objects.create(organisation=both, town="Potsdam", lat=52.3989, lon=13.0657, precision="town")
+    cast.changed(both)
+    cast.organisation("Teltow", "Teltow", (52.4022, 13.2706))
+    asked = Filters(near=Near(*cast.BERLIN, 50), bbox=Box(13.0, 52.3, 13.3, 52.45))
+    found = queries.search(asked).entries
+    assert [(entry.name, round(entry.distance_km or 0)) for entry in found] == [("Teltow", 16), ("Hier und dort", 27)]

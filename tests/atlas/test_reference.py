@@ -156,7 +156,7 @@ def same_pages(slow: reference.Slow, filters: Filters, expected: list[int], per_
             known = slow.entries[entry.organisation_id]
             assert (entry.name, entry.slug, entry.town, entry.is_demo) == (known.name, known.slug, known.town, known.is_demo)
             assert (entry.confirmed_at, entry.changed_at, entry.has_place) == (known.confirmed_at, known.changed_at, bool(known.spots))
-            far = known.distance(filters.near.lat, filters.near.lon) if filters.near else None
+            far = slow.distance(known, filters)
             assert entry.distance_km is None if far is None else isclose(entry.distance_km or 0, far, abs_tol=0.001)
             same_points(points.get(entry.organisation_id, []), [(spot.lat, spot.lon) for spot in known.spots])
     assert listed == expected
