@@ -9,8 +9,8 @@ from django.test import Client, RequestFactory
 from django.utils import timezone
 from jsonschema import Draft202012Validator
 
+from allmende.atlas import lean, vocabulary
 from allmende.atlas import queries as atlas
-from allmende.atlas import vocabulary
 from allmende.directory.models import Organisation, Place, State
 from allmende.opendata.documented import schema
 from allmende.web.answers import takes_gzip
@@ -132,6 +132,20 @@ def test_both_lists_hold_the_same_in_the_same_order(client: Client, town: dict[s
         (one["id"], one["slug"], one["confirmed_on"], one["is_demo"]) for one in whole.pop("items")
     ]
     assert small == whole
+
+
+def test_a_small_list_is_made_once_until_the_index_changes(
+    client: Client, town: dict[str, Organisation], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[list[int]] = []
+    made = lean.entries
+    monkeypatch.setattr(lean, "entries", lambda ids, near: asked.append(ids) or made(ids, near))  # type: ignore[func-returns-value]
+    first, again = (client.get(f"{API}/entries?per_page=2") for _ in range(2))
+    assert (len(asked), first.content, dict(first.headers)) == (1, again.content, dict(again.headers))
+    assert client.get(f"{API}/entries?per_page=2", headers={"Accept-Language": "en"}).json() == first.json()
+    organisation("Neu eG")
+    assert client.get(f"{API}/entries?per_page=2").json()["total"] == 4
+    assert len(asked) == 3
 
 
 @pytest.mark.parametrize("name", ["entries", "organisations"])

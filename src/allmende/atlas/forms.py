@@ -1,6 +1,5 @@
 """The shape of what is asked of the map: query parameters in, `Filters` out. The same names on pages, API, feeds and dumps."""
 
-import math
 import re
 from collections.abc import Iterable
 from dataclasses import fields
@@ -26,6 +25,7 @@ FRESH: dict[str, Sentence] = {
     "older": gettext_lazy("confirmed longer ago"),
     "never": gettext_lazy("never confirmed by the organisation"),
 }
+_NUMBER = re.compile(r"\s*-?\d{1,10}(\.\d{0,20})?(e-?\d{1,2})?\s*", re.ASCII)
 LONGEST = 200
 MAX_KM = 1000.0
 NAMES = frozenset(field.name for field in fields(Filters))
@@ -123,14 +123,14 @@ def _number(params: QueryDict, name: str, default: float, low: float, high: floa
 
 
 def _float(value: str, name: str) -> float:
-    number = float(value) if re.fullmatch(r"\s*-?\d{1,10}(\.\d{0,20})?(e-?\d{1,2})?\s*", value, re.ASCII) else math.nan
-    require(math.isfinite(number), _("%(name)s must be a number.") % {"name": name}, BadInput)
-    return number
+    if not _NUMBER.fullmatch(value):
+        raise BadInput(_("%(name)s must be a number.") % {"name": name})
+    return float(value)
 
 
 def _point(lat: float, lon: float, name: str) -> None:
-    inside = -90 <= lat <= 90 and -180 <= lon <= 180
-    require(inside, _("%(name)s lies outside the Earth: latitude −90 to 90, longitude −180 to 180.") % {"name": name}, BadInput)
+    if not (-90 <= lat <= 90 and -180 <= lon <= 180):
+        raise BadInput(_("%(name)s lies outside the Earth: latitude −90 to 90, longitude −180 to 180.") % {"name": name})
 
 
 def _near(value: str, km: float) -> Near | None:

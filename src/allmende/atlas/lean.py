@@ -5,17 +5,19 @@ from struct import Struct
 from typing import Any
 from uuid import UUID
 
+import numpy as np
 from django.db import connection
 from django.utils import timezone
 
 from allmende.atlas.engine.keys import SPOT
 from allmende.atlas.export import DECIMALS
-from allmende.atlas.rules import Near, unproject
+from allmende.atlas.rules import SIZE, Near, unproject
 from allmende.directory.rules import freshness
 from allmende.ground.text import reads_english
 from allmende.places.rules import distance_km
 
 Small = dict[str, Any]
+Row = tuple[Any, ...]
 
 # A plus keeps SQLite from making moments and truth values of what it has read, which takes longer than all the rest.
 _ROWS = """
@@ -23,49 +25,70 @@ _ROWS = """
            {plain}confirmed_at, {plain}is_demo, {spots}
     FROM atlas_entry WHERE organisation_id IN ({marks})"""
 _FIRST = f"substr(spots, 1, {SPOT.itemsize})"
-_SPOT = Struct("<qII")  # engine.keys.SPOT, for one at a time
+SPOT_BYTES = Struct("<qII")  # engine.keys.SPOT, for one at a time
 
 
 def entries(ids: list[int], near: Near | None = None) -> list[Small]:
     """The entries of these organisations in this order, each with its first place; with the distance of its nearest, where one asked."""
     if not ids:
         return []
-    is_sqlite, now, english = connection.vendor == "sqlite", timezone.now(), reads_english()
-    plain, spots = "+" if is_sqlite else "", "spots" if near else _FIRST
+    plain, spots = "+" if connection.vendor == "sqlite" else "", "spots" if near else _FIRST
     with connection.cursor() as cursor:
         cursor.execute(_ROWS.format(plain=plain, spots=spots, marks=", ".join(["%s"] * len(ids))), ids)
-        found = {row[0]: _small(row, now, english, near) for row in cursor.fetchall()}
+        rows: list[Row] = cursor.fetchall()
+    packed = [row[-1] or b"" for row in rows]  # SQLite calls a part of nothing NULL
+    told = zip(rows, _firsts(packed), (_distance(one, near) for one in packed), strict=True)
+    teller = _Teller()
+    found = {row[0]: teller.small(row, first, distance) for row, first, distance in told}
     return [found[one] for one in ids if one in found]
 
 
-def _small(row: tuple[Any, ...], now: datetime, english: bool, near: Near | None) -> Small:
-    _pk, uuid, slug, name, town, region, country, sector, legal_form, summary, summary_en, confirmed, is_demo, packed = row
-    spots, confirmed_at = _spots(packed), _moment(confirmed)
-    lat, lon = spots[0] if spots else (None, None)
-    return {
-        "id": str(uuid) if isinstance(uuid, UUID) else f"{uuid[:8]}-{uuid[8:12]}-{uuid[12:16]}-{uuid[16:20]}-{uuid[20:]}",
-        "slug": slug,
-        "name": name,
-        "town": town,
-        "region": region,
-        "country": country,
-        "sector": sector,
-        "legal_form": legal_form,
-        "summary": (summary_en if english else "") or summary,
-        "fresh": int(freshness(confirmed_at, now)),
-        "confirmed_on": confirmed_at.date().isoformat() if confirmed_at else None,
-        "lat": None if lat is None else round(lat, DECIMALS),
-        "lon": None if lon is None else round(lon, DECIMALS),
-        "distance_km": round(min(distance_km(near.lat, near.lon, *spot) for spot in spots), 3) if near and spots else None,
-        "is_demo": bool(is_demo),
-    }
+class _Teller:
+    """Knows the moment and the reader."""
+
+    def __init__(self) -> None:
+        self.now, self.english = timezone.now(), reads_english()
+
+    def small(self, row: Row, first: "tuple[float, float] | tuple[None, None]", distance: float | None) -> Small:
+        """One entry."""
+        _pk, uuid, slug, name, town, region, country, sector, legal_form, summary, summary_en, confirmed, is_demo, _packed = row
+        confirmed_at = _moment(confirmed) if confirmed else None
+        return {
+            "id": uuid if isinstance(uuid, UUID) else f"{uuid[:8]}-{uuid[8:12]}-{uuid[12:16]}-{uuid[16:20]}-{uuid[20:]}",
+            "slug": slug,
+            "name": name,
+            "town": town,
+            "region": region,
+            "country": country,
+            "sector": sector,
+            "legal_form": legal_form,
+            "summary": (summary_en if self.english else "") or summary,
+            "fresh": int(freshness(confirmed_at, self.now)) if confirmed_at else 0,
+            "confirmed_on": confirmed_at.date() if confirmed_at else None,
+            "lat": first[0],
+            "lon": first[1],
+            "distance_km": distance,
+            "is_demo": bool(is_demo),
+        }
 
 
-def _spots(packed: bytes | None) -> list[tuple[float, float]]:
-    """(lat, lon), the seat first. SQLite calls a part of nothing NULL."""
-    return [unproject(x + 0.5, y + 0.5) for _key, x, y in _SPOT.iter_unpack(packed)] if packed else []
+def _firsts(packed: list[bytes]) -> "list[tuple[float, float] | tuple[None, None]]":
+    """(lat, lon) of the first place of each; all at once, because the projection is quicker on arrays."""
+    held = np.frombuffer(b"".join(one[: SPOT.itemsize] for one in packed), SPOT)
+    lat = np.degrees(np.arctan(np.sinh(np.pi * (1 - 2 * (held["y"] + 0.5) / SIZE)))).round(DECIMALS)
+    lon = ((held["x"] + 0.5) / SIZE * 360 - 180).round(DECIMALS)
+    points = iter(zip(lat.tolist(), lon.tolist(), strict=True))
+    return [next(points) if one else (None, None) for one in packed]
 
 
-def _moment(value: "datetime | str | None") -> datetime | None:
+def _distance(packed: bytes, near: Near | None) -> float | None:
+    """Kilometres to the nearest place."""
+    if near is None or not packed:
+        return None
+    spots = (unproject(x + 0.5, y + 0.5) for _key, x, y in SPOT_BYTES.iter_unpack(packed))
+    return round(min(distance_km(near.lat, near.lon, *spot) for spot in spots), 3)
+
+
+def _moment(value: "datetime | str") -> datetime:
     """SQLite hands over text and means UTC."""
     return datetime.fromisoformat(value).replace(tzinfo=UTC) if isinstance(value, str) else value

@@ -29,10 +29,11 @@ from allmende.opendata import queries, shapes
 from allmende.opendata.answers import stamp
 from allmende.opendata.described import BBOX, FILTERS, MAX_PAGE, MAX_PER_PAGE, PAGING, TREE, TYPED, ZOOM, operation
 from allmende.web import errors
-from allmende.web.answers import GEOJSON, answer, json, unchanged
+from allmende.web.answers import GEOJSON, Body, Shelf, answer, json, unchanged
 
 VERSION = "1"
 PREFIX = "api/v1/"
+SHELF = Shelf(room=16_000_000)  # bytes: some hundreds of lists
 WORLD = Box(-180, -85.05, 180, 85.05)
 
 api = NinjaAPI(
@@ -57,39 +58,49 @@ def base(request: HttpRequest) -> str:
 @api.get("organisations", response=shapes.Page, **operation("organisations", *FILTERS, *PAGING))
 def organisations(request: HttpRequest) -> HttpResponse:
     """A page of what matches, best first, each with everything that is public; of many places only the first."""
-    return _listed(request, "organisations", lambda found, filters: queries.page(found.ids, base(request)))
+    asked = _asked(request)
+    etag = stamp("organisations", base(request), *asked)
+    if same := unchanged(request, etag):
+        return same
+    body = _page(request, *asked, lambda found: queries.page(found.ids, base(request)))
+    return answer(request, body, etag=etag)  # asked of the directory every time: it knows who may read what
 
 
 @api.get("entries", response=shapes.Entries, **operation("entries", *FILTERS, *PAGING))
 def entries(request: HttpRequest) -> HttpResponse:
     """A page of what matches, best first, each with just enough for a list or a map."""
-    return _listed(request, "entries", lambda found, filters: lean.entries(found.ids, filters.near))
+    asked = _asked(request)
+    etag = stamp("entries", base(request), *asked)
+    if same := unchanged(request, etag):
+        return same
+    body = SHELF.body(etag, lambda: _page(request, *asked, lambda found: lean.entries(found.ids, asked[0].near)))
+    return answer(request, body, etag=etag)
 
 
-def _listed(request: HttpRequest, name: str, items: Callable[[Listed, Filters], list[dict[str, Any]]]) -> HttpResponse:
+def _asked(request: HttpRequest) -> tuple[Filters, int, int]:
+    """Filters, page and entries on a page."""
     filters = forms.parse(request.GET, also=("page", "per_page"))
     page = number(request.GET, "page", 1, 1, MAX_PAGE)
     per_page = number(request.GET, "per_page", 25, 1, MAX_PER_PAGE)
-    sentence = _("Pages end at entry %(n)d. Please use filters, or take a file: there is one with everything under /daten/.")
-    require(page * per_page <= REACH, sentence % {"n": REACH}, BadInput)
-    etag = stamp(name, base(request), filters, page, per_page)
-    if same := unchanged(request, etag):
-        return same
+    if page * per_page > REACH:
+        sentence = _("Pages end at entry %(n)d. Please use filters, or take a file: there is one with everything under /daten/.")
+        raise BadInput(sentence % {"n": REACH})
+    return filters, page, per_page
+
+
+def _page(request: HttpRequest, filters: Filters, page: int, per_page: int, items: Callable[[Listed], list[dict[str, Any]]]) -> Body:
     found = atlas.listed(filters, page=page, per_page=per_page)
     following = _next(request, filters, page, per_page) if page < found.pages else None
-    body = {
+    told = {
         "total": found.total,
         "page": page,
         "pages": found.pages,
         "per_page": per_page,
         "next": following,
         "corrected": found.corrected,
-        "items": items(found, filters),
+        "items": items(found),
     }
-    response = answer(request, json(body), etag=etag)
-    if following:
-        response.headers["Link"] = f'<{following}>; rel="next"'
-    return response
+    return Body(json(told), {"Link": f'<{following}>; rel="next"'} if following else {})
 
 
 def _next(request: HttpRequest, filters: Filters, page: int, per_page: int) -> str:
@@ -124,7 +135,8 @@ def suggest(request: HttpRequest) -> HttpResponse:
     etag = stamp("suggest", q)
     if same := unchanged(request, etag):
         return same
-    return answer(request, json({"items": [_leading(one) for one in completion.suggest(q)]}), etag=etag)
+    body = SHELF.body(etag, lambda: Body(json({"items": [_leading(one) for one in completion.suggest(q)]})))
+    return answer(request, body, etag=etag)
 
 
 def _leading(one: dict[str, str]) -> dict[str, str]:
@@ -142,8 +154,9 @@ def points(request: HttpRequest) -> HttpResponse:
     etag = stamp("points", filters, zoom)
     if same := unchanged(request, etag):
         return same
-    piles = clusters(filters, filters.bbox or WORLD, min(zoom, MAX_ZOOM))
-    return answer(request, json(collection(features(piles))), GEOJSON, etag=etag)
+    box, deep = filters.bbox or WORLD, min(zoom, MAX_ZOOM)
+    body = SHELF.body(etag, lambda: Body(json(collection(features(clusters(filters, box, deep))))))
+    return answer(request, body, GEOJSON, etag=etag)
 
 
 @api.get("sources", response=shapes.Sources, **operation("sources"))
@@ -164,8 +177,8 @@ def version(request: HttpRequest) -> HttpResponse:
 
 def nothing_but(request: HttpRequest, *names: str) -> None:
     """Refuse parameters that this address does not know; a typing error should not silently widen the answer."""
-    unknown = sorted(set(request.GET) - set(names))
-    require(not unknown, _("Unknown parameter: %(name)s.") % {"name": ", ".join(unknown)[:80]}, BadInput)
+    if unknown := sorted(set(request.GET) - set(names)):
+        raise BadInput(_("Unknown parameter: %(name)s.") % {"name": ", ".join(unknown)[:80]})
 
 
 def number(params: QueryDict, name: str, default: int, low: int, high: int) -> int:
@@ -173,8 +186,8 @@ def number(params: QueryDict, name: str, default: int, low: int, high: int) -> i
     value = params.get(name, "").strip()
     if not value:
         return default
-    good = value.isascii() and value.isdigit() and len(value) < 10 and low <= int(value) <= high
-    require(good, _("%(name)s must be a whole number between %(low)d and %(high)d.") % {"name": name, "low": low, "high": high}, BadInput)
+    if not (value.isascii() and value.isdigit() and len(value) < 10 and low <= int(value) <= high):
+        raise BadInput(_("%(name)s must be a whole number between %(low)d and %(high)d.") % {"name": name, "low": low, "high": high})
     return int(value)
 
 

@@ -2,10 +2,13 @@
 
 import gzip
 import re
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache, wraps
+from functools import cached_property, lru_cache, wraps
 from hashlib import blake2b
+from threading import Lock
 from typing import Any, TypeVar
 from zlib import DEFLATED, MAX_WBITS, compressobj
 
@@ -104,7 +107,7 @@ def unchanged(request: HttpRequest, etag: str, modified: datetime | None = None)
     if known := request.META.get("HTTP_IF_NONE_MATCH"):
         same = holds(known, etag)
     else:
-        since = parse_http_date_safe(request.META.get("HTTP_IF_MODIFIED_SINCE", ""))
+        since = parse_http_date_safe(request.META.get("HTTP_IF_MODIFIED_SINCE", "")) if modified else None
         same = bool(since and modified and int(modified.timestamp()) <= since)
     return label(HttpResponse(status=304), etag, modified) if same else None
 
@@ -119,17 +122,57 @@ def label(response: Response, etag: str, modified: datetime | None = None) -> Re
     return response
 
 
-def answer(request: HttpRequest, body: bytes, kind: str = JSON, *, etag: str = "", modified: datetime | None = None) -> HttpResponse:
+@dataclass
+class Body:
+    """What is answered, and once somebody asked for it so, packed; `headers` belong to it."""
+
+    plain: bytes
+    headers: dict[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def packed(self) -> bytes:
+        """Compressed: the same bytes every time."""
+        return gzip.compress(self.plain, LEVEL, mtime=0)
+
+
+class Shelf:
+    """Bodies made lately, by their ETags: while the index stays as it is, what many ask for is made once.
+
+    Only for what is made of the index alone, so that nothing is told longer than the index tells it.
+    """
+
+    def __init__(self, room: int) -> None:
+        self.room, self.taken = room, 0
+        self.bodies: OrderedDict[str, Body] = OrderedDict()
+        self.lock = Lock()
+
+    def body(self, etag: str, make: Callable[[], Body]) -> Body:
+        """The body with this ETag; made now, if it is not here."""
+        with self.lock:
+            if held := self.bodies.get(etag):
+                self.bodies.move_to_end(etag)
+                return held
+        made = make()
+        with self.lock:
+            if etag not in self.bodies:
+                self.bodies[etag] = made
+                self.taken += len(made.plain)
+            while self.taken > self.room:
+                self.taken -= len(self.bodies.popitem(last=False)[1].plain)
+        return made
+
+
+def answer(request: HttpRequest, body: bytes | Body, kind: str = JSON, *, etag: str = "", modified: datetime | None = None) -> HttpResponse:
     """The body, compressed where the client can read it, or 304. Without an `etag` one is made from the body."""
-    etag = etag or tag(body)
+    whole = body if isinstance(body, Body) else Body(body)
+    etag = etag or tag(whole.plain)
     if same := unchanged(request, etag, modified):
         return same
-    response = HttpResponse(content_type=kind)
-    if len(body) > SMALL and takes_gzip(request):
-        body = gzip.compress(body, LEVEL, mtime=0)
+    is_packed = len(whole.plain) > SMALL and takes_gzip(request)
+    response = HttpResponse(whole.packed if is_packed else whole.plain, content_type=kind, headers=whole.headers)
+    if is_packed:
         response.headers["Content-Encoding"] = "gzip"
-    response.content = body
-    response.headers["Content-Length"] = str(len(body))
+    response.headers["Content-Length"] = str(len(response.content))
     return label(response, etag, modified)
 
 
