@@ -94,7 +94,7 @@ def test_a_base_that_was_not_finished_is_none(monkeypatch: pytest.MonkeyPatch, w
     assert old and not any(folder.is_dir() and folder not in {old.folder, base.current().folder} for folder in base.home().iterdir())  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize("said", ["", "[]", "{}", '{"format": 0, "number": 1, "nonce": 1, "folder": "x"}', '{"format": 1, "folder": "x"}'])
+@pytest.mark.parametrize("said", ["", "[]", "{}", '{"format": 0, "number": 1, "nonce": 1, "folder": "x"}', '{"format": 2, "folder": "x"}'])
 def test_a_word_about_the_base_that_cannot_be_read_is_as_if_there_were_none(said: str) -> None:
     a_house()
     base.home().mkdir(parents=True)

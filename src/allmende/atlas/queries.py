@@ -26,7 +26,7 @@ from allmende.atlas.engine.choose import Sets, Words
 from allmende.atlas.engine.keys import SPOT
 from allmende.atlas.engine.snapshot import Snapshot
 from allmende.atlas.models import Entry
-from allmende.atlas.rules import REACH, Box, Filters, Near, unproject
+from allmende.atlas.rules import REACH, Box, Filters, holds, unproject
 from allmende.directory.models import Organisation, Source, Term, Tree
 from allmende.directory.rules import freshness
 from allmende.ground.text import words
@@ -116,7 +116,7 @@ def search(filters: Filters, *, page: int = 1, per_page: int = 25) -> Found:
     """One page of what matches, as `listed` has it, with its entries."""
     found = listed(filters, page=page, per_page=per_page)
     shown = entries(found.ids)
-    _decorate(shown, filters.near)
+    _decorate(shown, filters)
     return Found(**vars(found), entries=shown)
 
 
@@ -184,12 +184,15 @@ def _entry(values: Sequence[Any]) -> Entry:
     return entry
 
 
-def _decorate(found: Sequence[Entry], near: Near | None) -> None:
-    """Give each entry its freshness level and, where asked, its distance."""
-    now = timezone.now()
+def _decorate(found: Sequence[Entry], filters: Filters) -> None:
+    """Give each entry its freshness level and, where asked, its distance: that of the nearest place of those asked for."""
+    now, near = timezone.now(), filters.near
     for entry in found:
         entry.freshness = freshness(entry.confirmed_at, now)
-        entry.distance_km = min((distance_km(near.lat, near.lon, *spot) for spot in spots(entry)), default=None) if near else None
+        entry.distance_km = None
+        if near:
+            there = (spot for spot in spots(entry) if filters.bbox is None or holds(filters.bbox, *spot))
+            entry.distance_km = min((distance_km(near.lat, near.lon, *spot) for spot in there), default=None)
 
 
 def spots(entry: Entry, most: int | None = None) -> list[tuple[float, float]]:

@@ -115,6 +115,12 @@ def box_around(near: Near) -> Box:
     return Box(west + 360 if west < -180 else west, south, east - 360 if east > 180 else east, north)
 
 
+def holds(box: Box, lat: float, lon: float) -> bool:
+    """Whether a point lies in a box, as the map counts."""
+    x, y = project(lat, lon)
+    return any(x0 <= x <= x1 and y0 <= y <= y1 for x0, x1, y0, y1 in columns(box))
+
+
 def columns(box: Box) -> list[tuple[int, int, int, int]]:
     """A box as one or two ranges (x from, x to, y from, y to), both ends included; two when it crosses the date line."""
     _, top = project(box.north, 0)

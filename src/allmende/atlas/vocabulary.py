@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from itertools import accumulate
 
-from django.db import connection, transaction
+from django.db import connection
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
@@ -119,9 +119,9 @@ def _renew_aside() -> None:
 
 def _read(version: int) -> Vocabulary:
     """The words most used, and those of the taxonomy and the countries that entries are filed under."""
-    with transaction.atomic():
-        rows = list(Word.objects.filter(entries__gt=0).order_by("-entries", "word").values_list("word", "shown", "entries")[:MOST_WORDS])
-        common = spelled(" ".join(_common_words()))
+    # In no transaction: it would take the lock of a writer, and what two statements say of two moments does no harm here.
+    rows = list(Word.objects.filter(entries__gt=0).order_by("-entries", "word").values_list("word", "shown", "entries")[:MOST_WORDS])
+    common = spelled(" ".join(_common_words()))
     shown = {**common, **{word: written for word, written, _ in rows}}
     count = {**dict.fromkeys(common, 1), **{word: entries for word, _, entries in rows}}
     names = sorted(shown)

@@ -26,9 +26,9 @@ from allmende.atlas.engine.pyramid import LEVELS, Pyramid
 from allmende.atlas.engine.segment import Segment, build
 from allmende.atlas.models import Version
 
-FORMAT = 1  # of the files: one more whenever what they hold changes its meaning
+FORMAT = 2  # of the files: one more whenever what they hold changes its meaning
 BASE_FROM = 20_000  # entries; smaller houses are read anew in less than a second
-_ARRAYS = ("keys", "x", "y", "entry", "rank", "confirmed", "changed", "by_entry")
+_ARRAYS = ("keys", "x", "y", "entry", "rank", "confirmed", "changed", "by_entry", "by_rank")
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pyroaring import BitMap
 
 from allmende.atlas import fulltext
-from allmende.atlas.engine.keys import Area, cover
+from allmende.atlas.engine.keys import Area, Ranges, cover
 from allmende.atlas.engine.rows import Ints, micros
 from allmende.atlas.engine.segment import Segment, as_ordinals, as_set, stretch, union
 from allmende.atlas.engine.snapshot import Part, Snapshot
@@ -96,10 +96,15 @@ def inside(segment: Segment, box: Box) -> BitMap:
         whole, edge = cover(area, segment.keys)
         for low, high in whole:
             found.add_range(*_between(segment, low, high))
-        for low, high in edge:
-            at = np.arange(*_between(segment, low, high))
-            found.update(as_set(at[is_in(segment, at, area)]))
+        at = _in_ranges(segment, edge)
+        found.update(as_set(at[is_in(segment, at, area)]))
     return found
+
+
+def _in_ranges(segment: Segment, ranges: Ranges) -> NDArray[np.int64]:
+    """The ordinals of several ranges of keys."""
+    stretches = [np.arange(*_between(segment, low, high)) for low, high in ranges]
+    return np.concatenate(stretches) if stretches else np.zeros(0, np.int64)
 
 
 def is_in(segment: Segment, at: NDArray[Any], area: Area) -> NDArray[np.bool_]:
@@ -194,8 +199,11 @@ def _once(segment: Segment, found: BitMap) -> BitMap:
     if not several:
         return found
     at = as_ordinals(several)
-    _, first = np.unique(segment.entry[at], return_index=True)
-    return (found - several) | as_set(at[first])
+    chain_places, which, number_of_chains = segment.chains
+    chain = which[chain_places.searchsorted(at)]
+    first = np.zeros(number_of_chains, np.uint32)
+    first[chain[::-1]] = at[::-1]  # the last one written is the first place
+    return (found - several) | as_set(at[first[chain] == at])
 
 
 def number(sets: Sets) -> int:

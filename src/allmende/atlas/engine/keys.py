@@ -94,7 +94,7 @@ Ranges = list[tuple[int, int]]
 """Keys from the first up to but without the second, sorted."""
 
 
-def cover(area: Area, held: "Keys | None" = None, most_tiles: int = 220, few: int = 400) -> tuple[Ranges, Ranges]:
+def cover(area: Area, held: "Keys | None" = None, most_tiles: int = 50, few: int = 5_000) -> tuple[Ranges, Ranges]:
     """An area as ranges of keys: those wholly inside, and those at its edge whose places must still be looked at.
 
     Tiles at the edge are parted further, the fullest first, as long as they hold more than `few` of the sorted keys `held`

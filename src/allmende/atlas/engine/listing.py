@@ -10,14 +10,16 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from pyroaring import BitMap
 
 from allmende.atlas.engine import choose
 from allmende.atlas.engine.choose import Sets, Words
-from allmende.atlas.engine.segment import TIERS, Segment, as_ordinals
+from allmende.atlas.engine.segment import TIERS, Segment, as_ordinals, as_set
 from allmende.atlas.engine.snapshot import Snapshot
 from allmende.atlas.rules import Filters, Near
 
 Ordinals = NDArray[np.uint32]
+MANY = 50_000  # places: so many are not put in order, the order of all is walked through until enough of them came by
 
 
 @dataclass
@@ -33,10 +35,10 @@ def page(snapshot: Snapshot, filters: Filters, words: Words | None, skip: int, l
     if filters.sort == "near" and not filters.near:
         filters = filters.but(sort="")  # nothing to be near to
     found = choose.places(snapshot, filters, words)
-    total = choose.number(choose.distinct(snapshot, found, filters))
+    once = choose.distinct(snapshot, found, filters)
+    total = choose.number(once)
     ids: list[int] = []
-    for piece in _pieces(snapshot, found, filters, words) if skip < total else ():
-        size = choose.number(choose.distinct(snapshot, piece, filters))
+    for piece, size in _pieces(snapshot, found, once, filters, words) if skip < total else ():
         if skip < size and len(ids) < limit:
             ids += _ordered(snapshot, piece, filters, skip, limit - len(ids))
         skip = max(0, skip - size)
@@ -45,18 +47,25 @@ def page(snapshot: Snapshot, filters: Filters, words: Words | None, skip: int, l
     return Page(total, ids)
 
 
-def _pieces(snapshot: Snapshot, found: Sets, filters: Filters, words: Words | None) -> Iterator[Sets]:
-    """Sets of places, one place for each entry, in the order in which they come."""
-    by_distance = filters.near is not None and filters.sort in {"", "near"}
-    for piece in _classes(snapshot, found, words) if words and not filters.sort else [found]:
-        if by_distance:
-            yield piece  # several places of one entry: the nearest counts
+def _by_distance(filters: Filters) -> bool:
+    return filters.near is not None and filters.sort in {"", "near"}
+
+
+def _pieces(snapshot: Snapshot, found: Sets, once: Sets, filters: Filters, words: Words | None) -> Iterator[tuple[Sets, int]]:
+    """Sets of places in the order in which they come, and how many entries each holds; one place for each entry.
+
+    By distance all places of an entry are there: the nearest counts.
+    """
+    every = found if _by_distance(filters) else once
+    for piece in _classes(snapshot, every, words) if words and not filters.sort else [every]:
+        if _by_distance(filters):
+            yield piece, choose.number(choose.distinct(snapshot, piece, filters))
         elif filters.sort:
-            yield choose.distinct(snapshot, piece, filters)
+            yield piece, choose.number(piece)
         else:
-            once = choose.distinct(snapshot, piece, filters)
             for tier in range(TIERS):
-                yield [places & part.segment.tiers[tier] for part, places in zip(snapshot.parts, once, strict=True)]
+                part_of_it = [places & part.segment.tiers[tier] for part, places in zip(snapshot.parts, piece, strict=True)]
+                yield part_of_it, choose.number(part_of_it)
 
 
 def _classes(snapshot: Snapshot, found: Sets, words: Words) -> Iterator[Sets]:
@@ -73,23 +82,37 @@ def _ordered(snapshot: Snapshot, piece: Sets, filters: Filters, skip: int, limit
     """The ids of a stretch of one piece."""
     until, near = skip + limit, filters.near
     chosen: list[tuple[Any, ...]] = []
-    busy = [(part.segment, as_ordinals(places)) for part, places in zip(snapshot.parts, piece, strict=True) if places]
-    for segment, at in busy:
-        if near and filters.sort in {"", "near"}:
-            chosen += _nearest(segment, at, near, until)
+    busy = [(part.segment, places) for part, places in zip(snapshot.parts, piece, strict=True) if places]
+    for segment, places in busy:
+        if near and _by_distance(filters):
+            chosen += _nearest(segment, as_ordinals(places), near, until)
         elif filters.sort == "new":
-            chosen += _newest(segment, at, until)
+            chosen += _newest(segment, as_ordinals(places), until)
         else:
-            chosen += _by_name(segment, at, until, alone=len(busy) == 1)
+            chosen += _by_name(segment, places, until, alone=len(busy) == 1)
     chosen.sort()
     return [one[-1] for one in chosen[skip:until]]
 
 
-def _by_name(segment: Segment, at: Ordinals, until: int, alone: bool) -> list[tuple[Any, ...]]:
+def _by_name(segment: Segment, places: BitMap, until: int, alone: bool) -> list[tuple[Any, ...]]:
     """(name, id) of the first ones; without the name where there is nothing to merge with."""
-    at = at[_smallest(segment.rank[at], until)]
+    if len(places) > MANY and until < len(places) // 8:
+        at = _walked(segment, places, until)
+    else:
+        at = as_ordinals(places)
+        at = at[_smallest(segment.rank[at], until)]
     ranks, ids = segment.rank[at].tolist(), segment.entry[at].tolist()
     return list(zip(ranks, ids, strict=True)) if alone else [(segment.names[rank], one) for rank, one in zip(ranks, ids, strict=True)]
+
+
+def _walked(segment: Segment, places: BitMap, until: int) -> Ordinals:
+    """At least the first `until` of many places, found by walking through all in the order of names."""
+    step = max(2_000, 2 * until * len(segment) // len(places))
+    found, at = BitMap(), 0
+    while len(found) < until and at < len(segment):
+        found |= as_set(segment.by_rank[at : at + step]) & places
+        at += step
+    return as_ordinals(found)
 
 
 def _newest(segment: Segment, at: Ordinals, until: int) -> list[tuple[Any, ...]]:

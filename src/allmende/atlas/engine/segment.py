@@ -27,9 +27,10 @@ Arrays = dict[str, NDArray[Any]]
 
 
 class Segment:
-    """Arrays by ordinal: keys, x, y, entry, rank (of the entry by name), confirmed, changed; sets of ordinals: first, multi, tiers, tags.
+    """Arrays by ordinal: keys, x, y, entry, rank (of the entry by name), confirmed, changed; all ordinals by_entry and by_rank.
 
-    `first` holds one place of each entry, `multi` the places of entries with several. Places come first, entries without one last.
+    Sets of ordinals: `first` holds one place of each entry, `multi` the places of entries with several, then tiers, confirmed and tags.
+    Places come first, entries without one last.
     """
 
     def __init__(
@@ -44,6 +45,7 @@ class Segment:
         self.keys: Ints = arrays["keys"]
         self.x, self.y, self.entry, self.rank = (arrays[name] for name in ("x", "y", "entry", "rank"))
         self.confirmed, self.changed, self.by_entry = (arrays[name] for name in ("confirmed", "changed", "by_entry"))
+        self.by_rank = arrays["by_rank"]
         self.arrays, self.sets, self.tags, self.names = arrays, sets, tags, names
         self.first, self.multi = sets["first"], sets["multi"]
         self.tiers = tuple(sets[f"tier{tier}"] for tier in range(TIERS))
@@ -61,10 +63,12 @@ class Segment:
         """All ordinals."""
         return stretch(0, len(self))
 
-    @property
-    def is_small(self) -> bool:
-        """Its words are in memory, and it is never asked for in the full text."""
-        return self._words is not None
+    @cached_property
+    def chains(self) -> tuple[NDArray[np.uint32], NDArray[np.int64], int]:
+        """The places of entries with several, for each of them which entry it is (counted from 0), and how many such entries there are."""
+        at = as_ordinals(self.multi)
+        entries, which = np.unique(self.entry[at], return_inverse=True)
+        return at, which, len(entries)
 
     def ordinals_of(self, entries: Ints) -> NDArray[np.int64]:
         """The ordinals of all places of these entries."""
@@ -160,6 +164,7 @@ def build(columns: Columns, *, pyramid: bool = False) -> Segment:
         "confirmed": confirmed,
         "changed": columns.changed[row],
         "by_entry": np.argsort(entry, kind="stable").astype(np.uint32),
+        "by_rank": np.argsort(row, kind="stable").astype(np.uint32),
     }
     tier = np.where(demo, 2, np.where(confirmed == NEVER, 1, 0))
     several = np.bincount(row, minlength=len(columns.entry))[row] > 1 if len(row) else np.zeros(0, bool)
