@@ -5,6 +5,7 @@
 import { degrees, world } from "./geo.mjs";
 
 const ON_ONE_SPOT = 20; // so many entries on one spot are named at once
+const AGAIN = 3; // times at most
 const TILE = 512; // pixels
 const CELLS = 8; // in a row of a tile
 
@@ -77,8 +78,14 @@ function joined(piles, cells, pixels) {
  * `apart` leaves neighbours as they are, where nobody can come closer.
  */
 export function drawn(piles, zoom, { coarser = 0, apart = false } = {}) {
-  const cells = CELLS * 2 ** (zoom - coarser), found = byCell(piles, cells);
-  return apart ? found : joined(found, cells, TILE * 2 ** zoom);
+  const cells = CELLS * 2 ** (zoom - coarser);
+  let found = byCell(piles, cells);
+  if (apart) return found;
+  for (let before = Infinity, again = 0; found.length < before && again < AGAIN; again += 1) { // what has become one may cover another one now
+    before = found.length;
+    found = joined(byCell(found, cells), cells, TILE * 2 ** zoom);
+  }
+  return found;
 }
 
 /** A pile as the marks take it: a GeoJSON feature as the interface gives it. */
