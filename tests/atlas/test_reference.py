@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from allmende.atlas import actions, completion, queries, vocabulary
 from allmende.atlas.clusters import Pile, clusters, tile
-from allmende.atlas.engine import base, choose, piles, rows, segment, snapshot
+from allmende.atlas.engine import base, choose, listing, piles, rows, segment, snapshot
 from allmende.atlas.engine.keys import cover
 from allmende.atlas.rules import MAX_ZOOM, Box, Filters
 from allmende.ground.text import words
@@ -60,8 +60,8 @@ def in_pieces(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) ->
     settings.VAR = tmp_path
     for module, name, value in (
         (base, "BASE_FROM", 1), (snapshot, "TAIL_MOST", 4), (snapshot, "SMALL_MOST", 5), (snapshot, "PARTS_MOST", 3),
-        (choose, "FEW_PLACES", 6), (choose, "MOST_RANGES", 2), (piles, "COUNTED_AT_ONCE", 2), (segment, "GROUPS_KEPT", 2),
-        (segment, "TAGS_AT_ONCE", 3), (rows, "AT_ONCE", 7), (choose, "cover", partial(cover, most_tiles=30, few=2)),
+        (choose, "FEW_PLACES", 6), (choose, "SMALL", 2), (choose, "MOST_RANGES", 2), (choose, "cover", partial(cover, most_tiles=30, few=2)),
+        (listing, "MANY", 8), (piles, "COUNTED_AT_ONCE", 2), (rows, "AT_ONCE", 7), (segment, "GROUPS_KEPT", 2), (segment, "TAGS_AT_ONCE", 3),
     ):  # fmt: skip
         monkeypatch.setattr(module, name, value)
 
@@ -141,7 +141,7 @@ def same_lists(slow: reference.Slow, filters: Filters) -> None:
         filters = filters.but(q=corrected)
         expected = slow.order(filters, now)
         assert expected
-    same_pages(slow, filters, expected, per_page=max(3, len(expected) // 3))
+    same_pages(slow, filters, expected, per_page=max(2, len(expected) // 9))
 
 
 def same_pages(slow: reference.Slow, filters: Filters, expected: list[int], per_page: int) -> None:
