@@ -60,8 +60,9 @@ def in_pieces(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) ->
     settings.VAR = tmp_path
     for module, name, value in (
         (base, "BASE_FROM", 1), (snapshot, "TAIL_MOST", 4), (snapshot, "SMALL_MOST", 5), (snapshot, "PARTS_MOST", 3),
-        (choose, "cover", partial(cover, most_tiles=30, few=2)), (choose, "FEW_PLACES", 6), (choose, "SMALL", 2), (choose, "MOST_RANGES", 2),
-        (listing, "MANY", 8), (piles, "COUNTED_AT_ONCE", 2), (segment, "GROUPS_KEPT", 2), (segment, "TAGS_AT_ONCE", 3), (rows, "AT_ONCE", 7),
+        (choose, "cover", partial(cover, most_tiles=30, few=2)), (choose, "FEW_PLACES", 6), (choose, "SMALL", 2),
+        (choose, "MOST_RANGES", 2), (listing, "MANY", 8), (piles, "COUNTED_AT_ONCE", 2), (rows, "AT_ONCE", 7),
+        (segment, "GROUPS_KEPT", 2), (segment, "TAGS_AT_ONCE", 3),
     ):  # fmt: skip
         monkeypatch.setattr(module, name, value)
 
