@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.safestring import SafeString
 from django.utils.timezone import localdate
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -26,6 +27,7 @@ from allmende.atlas.rules import REACH, SYMBOLS, Filters, page_window
 from allmende.directory.models import Term, Tree
 from allmende.ground.refusals import BadInput, require
 from allmende.places import queries as places
+from allmende.web import jinja
 from allmende.web.answers import tag
 from allmende.web.middleware import is_known
 
@@ -79,11 +81,10 @@ def explorer(request: HttpRequest) -> HttpResponse:
     context = listing(request, filters) | {
         "area": "map",
         "page": "map",
-        "choices": choices(filters),
+        "selects": selects(filters),
         "sorts": _sorts(filters),
         "kept": _kept(filters),
         "radii": _radii(filters),
-        "fresh_choices": [(key, label, key == filters.fresh) for key, label in forms.FRESH.items()],
         "view": "karte" if request.GET.get("view") == "map" else "liste",
         "dumps": DUMPS,
     }
@@ -156,9 +157,20 @@ def _map(filters: Filters, found: queries.Found) -> dict[str, Any]:
     }
 
 
+def selects(filters: Filters) -> SafeString:
+    """The selects of the filter form; with some hundred options they are kept as they are counted."""
+    filters = _without_box(filters)
+
+    def made() -> SafeString:
+        fresh = [(key, label, key == filters.fresh) for key, label in forms.FRESH.items()]
+        return jinja.render("atlas/selects.jinja.html", {"choices": choices(filters), "fresh_choices": fresh})
+
+    return queries.remembered("selects", filters, made)
+
+
 def choices(filters: Filters) -> list[Choice]:
     """The selects of the filter form; each option says how many entries it would leave."""
-    facets = queries.facets(_without_box(filters))
+    facets = queries.facets(filters)
     wanted = (
         ("sector", _("All sectors")),
         ("legal_form", _("All legal forms")),
@@ -201,9 +213,8 @@ def embed_form(request: HttpRequest) -> HttpResponse:
         "area": "map",
         "page": "embed",
         "filters": filters,
-        "choices": choices(filters),
+        "selects": selects(filters),
         "radii": _radii(filters),
-        "fresh_choices": [(key, label, key == filters.fresh) for key, label in forms.FRESH.items()],
         "kept": _kept(filters),
         "shows": [(key, label, key == show) for key, label in zip(EMBED_SHOWS, (_("Map and list"), _("Map"), _("List")), strict=True)],
         "heights": [(pixels, pixels == height) for pixels in HEIGHTS],
