@@ -103,13 +103,14 @@ def count(filters: Filters) -> int:
 def matching_ids(filters: Filters) -> NDArray[np.int64]:
     """The organisations' ids of everything that matches, ascending."""
     now = snapshot.current()
-    return listing.ids(now, places_of(now, filters))
+    return listing.ids(now, choose.distinct(now, places_of(now, filters), filters))
 
 
 def matching_among(filters: Filters, ids: Iterable[int]) -> set[int]:
     """Which of these organisations match."""
     now = snapshot.current()
-    return set(listing.ids(now, places_of(now, filters, np.unique(np.fromiter(ids, np.int64)))).tolist())
+    found = places_of(now, filters, np.unique(np.fromiter(ids, np.int64)))
+    return set(listing.ids(now, choose.distinct(now, found, filters)).tolist())
 
 
 def search(filters: Filters, *, page: int = 1, per_page: int = 25) -> Found:

@@ -4,7 +4,7 @@ A list is a row of pieces, each wholly before the next: words in the name before
 invented last. Only the piece a page falls into is put in order.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -146,12 +146,10 @@ def _smallest(values: NDArray[Any], until: int) -> NDArray[np.int64]:
     return np.flatnonzero(values <= last)
 
 
-def ids(snapshot: Snapshot, found: Sets) -> NDArray[np.int64]:
-    """The ids of all entries with a place in these sets, ascending, each once."""
-    given: Sequence[NDArray[Any]] = [
-        part.segment.entry[as_ordinals(places)] for part, places in zip(snapshot.parts, found, strict=True) if places
-    ]
-    return np.unique(np.concatenate(given)).astype(np.int64) if given else np.zeros(0, np.int64)
+def ids(snapshot: Snapshot, once: Sets) -> NDArray[np.int64]:
+    """The ids of entries of which one place each is in these sets, ascending."""
+    given = [part.segment.entry[as_ordinals(places)] for part, places in zip(snapshot.parts, once, strict=True) if places]
+    return np.sort(np.concatenate(given)).astype(np.int64) if given else np.zeros(0, np.int64)
 
 
 def by_name(snapshot: Snapshot, found: Sets, limit: int) -> list[int]:

@@ -77,6 +77,13 @@ def number(suffix: str = "") -> int:
         return int(cursor.fetchone()[0])
 
 
+def are_at_least(entries: int) -> bool:
+    """Whether there are so many; counts no further than that, for whoever reads millions of rows keeps them in memory."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT COUNT(*) FROM (SELECT 1 FROM atlas_entry LIMIT %s) AS some", [entries])
+        return int(cursor.fetchone()[0]) >= entries
+
+
 def _all_in_order(suffix: str) -> Iterator[Sequence[tuple[Any, ...]]]:
     """By the bytes of their names, which is Python's order too; in one statement, so that all rows are of one moment."""
     collation = ' COLLATE "C"' if connection.vendor == "postgresql" else ""

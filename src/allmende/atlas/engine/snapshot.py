@@ -165,16 +165,15 @@ def _changes(number: int, nonce: int, until: int) -> set[int] | None:
 
 def _from_the_start(is_private: bool) -> tuple[Snapshot, set[int]]:
     """What to begin with, and the entries changed since then."""
-    size = rows.number()
-    if size >= bases.BASE_FROM:
+    if rows.are_at_least(bases.BASE_FROM):
         if found := _based():
             return found
         if not is_private and (found := _newly_based()):
             return found
     columns = rows.everything()
-    if size <= SMALL_MOST:
+    if len(columns.entry) <= SMALL_MOST:
         columns = rows.some(columns.entry.tolist())
-    return Snapshot(parts=(Part(build(columns), BitMap()),) if size else ()), set()
+    return Snapshot(parts=(Part(build(columns), BitMap()),) if len(columns.entry) else ()), set()
 
 
 def _newly_based() -> tuple[Snapshot, set[int]] | None:
