@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from allmende.atlas import actions, queries
+from allmende.atlas import actions, fulltext, queries
 from allmende.atlas.clusters import clusters
 from allmende.atlas.engine import base, snapshot
 from allmende.atlas.models import Change
@@ -145,3 +145,22 @@ def test_what_changes_while_the_base_of_a_rebuilt_index_is_made_follows_it(monke
     assert names() == ["Acker Ulm", "Netz ohne Ort", "Neu", "Wind Berlin"] and based()
     assert (names(q="solar"), names(q="wind"), names(q="neu")) == ([], ["Wind Berlin"], ["Neu"])
     assert actions.verify() == []
+
+
+def test_stems_kept_with_the_base_find_what_the_full_text_finds(monkeypatch: pytest.MonkeyPatch) -> None:
+    solar, *_ = a_house()
+    cast.organisation("Solarpark Ulm", "Ulm", (48.4, 9.99), summary="Solar und Wind")
+    monkeypatch.setattr("allmende.atlas.engine.choose.FEW_PLACES", 0)
+    monkeypatch.setattr(base, "COMMON", 0.0)
+    before = {q: names(q=q) for q in ("solar", "ulm", "wind", "solarpark", "solar ulm")}
+    base.write()
+    assert base.learn() > 0 and base.learn() == 0
+    snapshot.forget()
+    asked: list[fulltext.Question] = []
+    hits = fulltext.hits
+    monkeypatch.setattr(fulltext, "hits", lambda question, **more: asked.append(question) or hits(question, **more))
+    assert {q: names(q=q) for q in before} == before
+    assert based() and not any("solar" in group or "ulm" in group for question in asked for group in question)
+    Organisation.objects.filter(pk=solar.pk).update(name="Wind Berlin")
+    cast.changed(solar)
+    assert (names(q="solar"), names(q="wind")) == (["Solarpark Ulm"], ["Wind Berlin", "Solarpark Ulm"])

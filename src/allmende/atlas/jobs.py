@@ -24,10 +24,11 @@ def settle() -> str:
     if entries < base.BASE_FROM:
         return f"steps forgotten {_forget(_newest() - KEPT_IN_SMALL_HOUSES)}"
     written = base.write() if is_due(entries) else 0
+    learned = base.learn()
     known = base.current()
     until = min(known.number if known else 0, _newest() - KEPT)
     forgotten = _forget(until, older_than=timedelta(days=1))
-    return f"entries in a new base {written}, steps forgotten {forgotten}"
+    return f"entries in a new base {written}, stems kept with it {learned}, steps forgotten {forgotten}"
 
 
 def write_base_if_missing() -> bool:

@@ -21,13 +21,18 @@ import numpy as np
 from django.conf import settings
 from pyroaring import BitMap
 
+from allmende.atlas import fulltext
 from allmende.atlas.engine import rows
 from allmende.atlas.engine.pyramid import LEVELS, Pyramid
 from allmende.atlas.engine.segment import Segment, build
-from allmende.atlas.models import Version
+from allmende.atlas.models import Version, Word
+from allmende.ground.text import stems
 
 FORMAT = 2  # of the files: one more whenever what they hold changes its meaning
 BASE_FROM = 20_000  # entries; smaller houses are read anew in less than a second
+COMMON = 0.01  # of all entries: stems that more of them have are kept with the base
+MOST_STEMS = 2_000
+STEMS, NAME_STEMS = "stems", "name-stems"
 _ARRAYS = ("keys", "x", "y", "entry", "rank", "confirmed", "changed", "by_entry", "by_rank")
 
 
@@ -130,7 +135,30 @@ def _save_sets(path: Path, sets: Mapping[str, BitMap]) -> None:
             file.write(written)
             where[name] = (at, len(written))
             at += len(written)
-    path.with_suffix(".json").write_text(json.dumps(where), encoding="ascii")
+    said = path.with_suffix(".new")
+    said.write_text(json.dumps(where), encoding="ascii")
+    said.replace(path.with_suffix(".json"))  # from now on the sets are there
+
+
+def learn() -> int:
+    """Write the places of the most used stems beside the base, so that nobody waits who asks for one first; returns how many stems.
+
+    They may be written any time later: an entry whose words have changed since is dead in the base.
+    """
+    known = current()
+    if known is None or Stems(known.folder).are_there:
+        return 0
+    segment = known.load()
+    common = _most_used(int(len(segment.first) * COMMON))
+    for name, names_only in ((STEMS, False), (NAME_STEMS, True)):
+        _save_sets(known.folder / name, {stem: segment.ordinals_at(fulltext.hits(((stem,),), names_only=names_only)) for stem in common})
+    return len(common)
+
+
+def _most_used(entries: int) -> list[str]:
+    """The stems of all words that more entries have than these."""
+    words = Word.objects.filter(entries__gt=max(entries, 1)).order_by("-entries", "word").values_list("word", flat=True)[:MOST_STEMS]
+    return list(dict.fromkeys(stem for word in words for stem in stems(word)))
 
 
 @lru_cache(maxsize=2)
@@ -139,7 +167,7 @@ def _loaded(folder: Path) -> Segment:
     sets = Sets(folder / "sets")
     tags = Tags(Sets(folder / "tags"))
     pyramid = Pyramid({level: _mapped(folder / f"level{level}.npy") for level in LEVELS})
-    return Segment(arrays, sets, tags, Names(folder), pyramid)
+    return Segment(arrays, sets, tags, Names(folder), pyramid, stored=Stems(folder))
 
 
 def _mapped(path: Path) -> Any:
@@ -154,16 +182,20 @@ def _bytes(path: Path) -> "mmap.mmap | bytes":
 class Sets(Mapping[str, BitMap]):
     """Sets in a file, each read when it is first asked for."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, keeps: bool = True) -> None:
+        self._keeps = keeps
         self._where: dict[str, tuple[int, int]] = json.loads(path.with_suffix(".json").read_text(encoding="ascii"))
         self._bytes = _bytes(path)
         self._read: dict[str, BitMap] = {}
 
     def __getitem__(self, name: str) -> BitMap:
-        if name not in self._read:
-            at, size = self._where[name]
-            self._read[name] = BitMap.deserialize(self._bytes[at : at + size])
-        return self._read[name]
+        if name in self._read:
+            return self._read[name]
+        at, size = self._where[name]
+        places = BitMap.deserialize(self._bytes[at : at + size])
+        if self._keeps:
+            self._read[name] = places
+        return places
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._where)
@@ -186,6 +218,28 @@ class Tags(Mapping[int, BitMap]):
 
     def __len__(self) -> int:
         return len(self._sets)
+
+
+class Stems:
+    """The places of the most used stems, as soon as somebody has written them; read anew each time, for they are large."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._sets: dict[str, Sets] = {}
+
+    @property
+    def are_there(self) -> bool:
+        """They were written, those of names last."""
+        return (self._folder / NAME_STEMS).with_suffix(".json").exists()
+
+    def places(self, stem: str, names_only: bool) -> BitMap | None:
+        """The places of a stem; None where it is not kept."""
+        name = NAME_STEMS if names_only else STEMS
+        if name not in self._sets:
+            if not self.are_there:
+                return None
+            self._sets[name] = Sets(self._folder / name, keeps=False)
+        return self._sets[name].get(stem)
 
 
 class Names(Sequence[str]):

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pyroaring import BitMap
 
 from allmende.atlas import fulltext
-from allmende.atlas.engine.keys import Area, Ranges, cover
+from allmende.atlas.engine.keys import Area, Keys, Ranges, cover
 from allmende.atlas.engine.rows import Ints, micros
 from allmende.atlas.engine.segment import Segment, as_ordinals, as_set, stretch, union
 from allmende.atlas.engine.snapshot import Part, Snapshot
@@ -181,10 +181,13 @@ def _learn(snapshot: Snapshot, unknown: list[int], question: Question, names_onl
     for group in question:
         segments = [snapshot.parts[number].segment for number in unknown]
         missing = [segment for segment in segments if snapshot.held(segment, group, names_only) is None]
-        if missing:
-            keys = fulltext.hits((group,), names_only=names_only)
-            for segment in missing:
-                snapshot.learn(segment, group, names_only, segment.ordinals_at(keys))
+        asked: dict[Question, Keys] = {}
+        for segment in missing:
+            stored, rest = segment.stored(group, names_only)
+            if (rest,) not in asked:
+                asked[(rest,)] = fulltext.hits((rest,), names_only=names_only)
+            places = union([*stored, segment.ordinals_at(asked[(rest,)])])
+            snapshot.learn(segment, group, names_only, places)
 
 
 def distinct(snapshot: Snapshot, found: Sets, filters: Filters) -> Sets:

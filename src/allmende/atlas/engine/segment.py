@@ -7,7 +7,7 @@ changed since is marked dead by the snapshot and lies in a younger segment.
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,13 @@ GROUPS_KEPT = 256  # sets of places that hold a word, per segment
 Arrays = dict[str, NDArray[Any]]
 
 
+class Stored(Protocol):
+    """Where the places of much used stems are kept."""
+
+    def places(self, stem: str, names_only: bool) -> BitMap | None:
+        """The places of a stem; None where it is not kept."""
+
+
 class Segment:
     """Arrays by ordinal: keys, x, y, entry, rank (of the entry by name), confirmed, changed; all ordinals by_entry and by_rank.
 
@@ -41,6 +48,7 @@ class Segment:
         names: Sequence[str],
         pyramid: Pyramid | None = None,
         words: list[bytes] | None = None,
+        stored: "Stored | None" = None,
     ) -> None:
         self.keys: Ints = arrays["keys"]
         self.x, self.y, self.entry, self.rank = (arrays[name] for name in ("x", "y", "entry", "rank"))
@@ -51,7 +59,7 @@ class Segment:
         self.tiers = tuple(sets[f"tier{tier}"] for tier in range(TIERS))
         self.placed = int(self.keys.searchsorted(NOWHERE))
         self.pyramid = pyramid
-        self._words = words
+        self._words, self._stored = words, stored
         self._groups: dict[tuple[Group, bool], BitMap] = {}
 
     def __len__(self) -> int:
@@ -90,6 +98,13 @@ class Segment:
         if known is None and self._words is not None:
             known = self.learn(group, names_only, self._reading(group, names_only))
         return known
+
+    def stored(self, group: Group, names_only: bool) -> tuple[list[BitMap], Group]:
+        """The places of those stems of a group that are kept on the disk, and the others."""
+        if self._stored is None:
+            return [], group
+        kept = {one: places for one in group if (places := self._stored.places(one, names_only)) is not None}
+        return list(kept.values()), tuple(one for one in group if one not in kept)
 
     def learn(self, group: Group, names_only: bool, places: BitMap) -> BitMap:
         """Keep the places of a group of stems; the oldest ones give way."""
