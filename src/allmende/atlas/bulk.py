@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from multiprocessing import get_context
 from time import monotonic
@@ -150,14 +151,13 @@ def _load_in_bulk(one: RevisionSet, drawn: Drawn, house: House, processes: int, 
     if not one.report["written"] and Organisation.objects.count() < len(drawn) // MANY_TIMES:
         with transaction.atomic():
             _note(one, indexes=bulk.drop_indexes(LATER))
-    with bulk.in_haste(), _prepared(_tasks(drawn, house, one.report["written"]), house, processes) as parts:
-        _write(one, parts, say)
-    say("indexes")
-    bulk.create_indexes(one.report["indexes"])
-    say("full text")
-    fulltext.merge()
-    say("the map in memory")
-    jobs.write_base_if_missing()
+    with bulk.in_haste(), _helpers(Preparer(house, list(Term.objects.all()), lean.ruled_today()), processes) as helpers:
+        _write(one, helpers.each(_tasks(drawn, house, one.report["written"])), say)
+        base = helpers.begin(jobs.write_base_if_missing)  # reads what is committed while the rest is written
+        for name, work in (("indexes", partial(bulk.create_indexes, one.report["indexes"])), ("full text", fulltext.merge), ("base", base)):
+            began = monotonic()
+            work()
+            say(f"{name}: {monotonic() - began:.1f} s")
     trail.record("directory.invented_loaded", by=one.by, about=one, rows=len(drawn))
 
 
@@ -172,22 +172,46 @@ def _write(one: RevisionSet, parts: Iterator[Prepared], say: Say) -> None:
             say(f"{written:,} of {one.report['rows']:,}, {(written - before) / (said_at - began):,.0f} a second")
 
 
+class _Here:
+    """No helpers: everything is done here and at once."""
+
+    def __init__(self, preparer: Preparer) -> None:
+        self.prepare = preparer.prepare
+
+    def each(self, tasks: Iterator[Task]) -> Iterator[Prepared]:
+        """The parts of these tasks."""
+        return map(self.prepare, tasks)
+
+    def begin(self, work: Callable[[], object]) -> Callable[[], object]:
+        """Gives what must be called to have this done."""
+        return work
+
+
+class _Pool:
+    """Processes that prepare parts; they end when this one does, however it ends."""
+
+    def __init__(self, pool: ProcessPoolExecutor, ahead: int) -> None:
+        self._pool, self._ahead = pool, ahead
+
+    def each(self, tasks: Iterator[Task]) -> Iterator[Prepared]:
+        """The parts of these tasks in their order; never many more are made than are needed next."""
+        waiting: deque[Future[Prepared]] = deque(self._pool.submit(bulk.in_process, task) for task in islice(tasks, self._ahead))
+        while waiting:
+            yield waiting.popleft().result()
+            waiting.extend(self._pool.submit(bulk.in_process, task) for task in islice(tasks, 1))
+
+    def begin(self, work: Callable[[], object]) -> Callable[[], object]:
+        """Begin this beside what is done here; gives what waits for its end."""
+        return self._pool.submit(work).result
+
+
 @contextmanager
-def _prepared(tasks: Iterator[Task], house: House, processes: int) -> Iterator[Iterator[Prepared]]:
-    """The tasks, done by other processes, in their order; never many more than are needed next."""
-    preparer = Preparer(house, list(Term.objects.all()), lean.ruled_today())
+def _helpers(preparer: Preparer, processes: int) -> Iterator[_Here | _Pool]:
     if not processes:
-        yield map(preparer.prepare, tasks)
+        yield _Here(preparer)
         return
     pool = ProcessPoolExecutor(processes, get_context("spawn"), initializer=bulk.open_process, initargs=(pickle.dumps(preparer.prepare),))
     try:
-        yield _in_order(pool, tasks, 2 * processes + TOGETHER)
+        yield _Pool(pool, ahead=2 * processes + TOGETHER)
     finally:
         pool.shutdown(cancel_futures=True)
-
-
-def _in_order(pool: ProcessPoolExecutor, tasks: Iterator[Task], ahead: int) -> Iterator[Prepared]:
-    waiting: deque[Future[Prepared]] = deque(pool.submit(bulk.in_process, task) for task in islice(tasks, ahead))
-    while waiting:
-        yield waiting.popleft().result()
-        waiting.extend(pool.submit(bulk.in_process, task) for task in islice(tasks, 1))

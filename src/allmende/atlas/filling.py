@@ -58,8 +58,9 @@ def _write_texts(texts: Sequence[tuple[str, str]], keys: Ints, whose: Ints) -> N
     if connection.vendor == "postgresql":
         insert("atlas_text", ["key", "stems"], ((key, fulltext.lexemes(*texts[at])) for key, at in rows))
         return
-    insert("atlas_text", ["rowid", "stems"], ((key, texts[at][0]) for key, at in rows))
-    insert("atlas_names", ["rowid", "stems"], ((key, texts[at][1]) for key, at in rows))
+    with fulltext.in_large_pieces():
+        insert("atlas_text", ["rowid", "stems"], ((key, texts[at][0]) for key, at in rows), at_once=1)
+        insert("atlas_names", ["rowid", "stems"], ((key, texts[at][1]) for key, at in rows), at_once=1)
 
 
 def _count(parts: Sequence[Prepared]) -> None:

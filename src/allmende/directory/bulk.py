@@ -73,8 +73,11 @@ def defaults(model: type[models.Model], given: Mapping[str, Any]) -> dict[str, A
     return {str(one.column): one.get_db_prep_save(one.get_default(), connection) for one in missing}
 
 
-def insert(table: str, names: list[str], rows: Iterable[Row]) -> None:
-    """Insert rows of these columns."""
+def insert(table: str, names: list[str], rows: Iterable[Row], at_once: int = 0) -> None:
+    """Insert rows of these columns, so many `at_once` in a statement (SQLite; virtual tables want one).
+
+    Whatever the database refuses ends the transaction: OR FAIL spares SQLite from noting how it was before each statement.
+    """
     columns = f"{connection.ops.quote_name(table)} ({', '.join(map(connection.ops.quote_name, names))})"
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
@@ -83,11 +86,11 @@ def insert(table: str, names: list[str], rows: Iterable[Row]) -> None:
                     copy.write_row(row)
             return
         # Past Django's cursor, which turns every mark; several rows in a statement, for each statement has its price.
-        several, waiting = max(1, MOST_VALUES // len(names)), iter(rows)
-        marks = f"({', '.join('?' * len(names))})"
+        several, marks = at_once or max(1, MOST_VALUES // len(names)), f"({', '.join('?' * len(names))})"
         left: list[Row] = []
-        cursor.connection.executemany(f"INSERT INTO {columns} VALUES {', '.join([marks] * several)}", _together(waiting, several, left))  # noqa: S608
-        cursor.connection.executemany(f"INSERT INTO {columns} VALUES {marks}", left)  # noqa: S608
+        into = f"INSERT OR FAIL INTO {columns} VALUES"
+        cursor.connection.executemany(f"{into} {', '.join([marks] * several)}", _together(iter(rows), several, left))
+        cursor.connection.executemany(f"{into} {marks}", left)
 
 
 def _together(rows: Iterator[Row], several: int, left: list[Row]) -> Iterator[Row]:
@@ -109,6 +112,8 @@ def in_haste() -> Iterator[None]:
             cursor.execute("PRAGMA cache_size")
             (cache,) = cursor.fetchone()
             cursor.execute(f"PRAGMA cache_size = -{CACHE_KB}")
+            if not connection.in_atomic_block:
+                cursor.execute("PRAGMA temp_store = MEMORY")
         connection.disable_constraint_checking()
     gc.disable()
     try:
@@ -120,6 +125,8 @@ def in_haste() -> Iterator[None]:
             connection.enable_constraint_checking()
             with connection.cursor() as cursor:
                 cursor.execute(f"PRAGMA cache_size = {int(cache)}")
+                if not connection.in_atomic_block:
+                    cursor.execute("PRAGMA temp_store = DEFAULT")
 
 
 # --------------------------------------------------------------------------------------------------- numbers and indexes
