@@ -42,7 +42,7 @@ OWN_FILES = {
     # bulk: invented entries by the million (preparing: made ready by other processes, wording: their words, filling: written)
     "atlas": set(
         "clusters fulltext questions completion vocabulary figures charts tiles mvt lean portrait tags spots indexing rebuilding twins "
-        "verifying bulk preparing wording filling".split()
+        "verifying changes bulk preparing wording filling".split()
     ),
     # how two entries are compared and found: what, by which words, how rare, judged, said; the index and what it is measured by
     "duplicates": set(
@@ -52,7 +52,7 @@ OWN_FILES = {
     "freshness": {"fetching", "links", "figures"},  # websites: asked safely, what was found noted; the age of the map in numbers
     "editing": {"sheets", "differences", "settling"},  # an entry as the form shows it, there and back; what changed, in words; two who meet
     "suggestions": {"fields", "inputs", "decisions"},  # what can be proposed of an entry; the single inputs; the forms of those who decide
-    "opendata": {"answers", "catalogue", "described", "documented", "dumps", "shapes"},  # ETags by the index; what programs read
+    "opendata": {"answers", "catalogue", "described", "documented", "dumps", "nightly", "shapes"},  # ETags by the index; what programs read
     # where allauth asks the house: its addresses in German, its forms in our words, its adapters
     "people": {"account_forms", "account_urls", "adapter"},
     "desk": {"sources"},  # every kind of thing that can wait: where it is found, how it reads, what settles it

@@ -13,11 +13,14 @@ import pytest
 from django.test import Client
 from rdflib import Graph, URIRef
 
+from allmende.atlas import actions
 from allmende.atlas import queries as atlas
 from allmende.directory import tables
 from allmende.directory.models import Organisation
-from allmende.opendata import dumps, queries
+from allmende.ground import trail
+from allmende.opendata import dumps, nightly, queries
 from allmende.opendata.jobs import write_dumps
+from tests.atlas.lives import Life, rolled_back
 from tests.cast import BERLIN, HAMBURG, changed, organisation, source
 
 # rdflib reads JSON-LD through a class of its own that it has deprecated.
@@ -168,23 +171,95 @@ def test_the_nightly_file_is_not_given_out_for_filters_or_another_address(client
 
 
 def test_a_failed_night_leaves_the_last_file_and_no_pieces(three: list[Organisation], house: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    dumps.write_nightly()
+    nightly.write()
     before = {path.name: path.read_bytes() for path in (house / "dumps").iterdir()}
 
-    def broken(*_: object) -> Iterator[bytes]:
-        yield b"half a"
+    def broken(*_: object) -> Iterator[dict[str, Any]]:
         raise OSError("no space left")
+        yield {}
 
-    monkeypatch.setattr(dumps, "stream", broken)
+    monkeypatch.setattr(queries, "exported", broken)
     with pytest.raises(OSError, match="no space left"):
-        dumps.write_nightly()
+        nightly.write()
     assert {path.name: path.read_bytes() for path in (house / "dumps").iterdir()} == before
 
 
 def test_a_broken_card_or_missing_file_means_no_nightly_file(three: list[Organisation], house: Path) -> None:
     form = dumps.FORMATS["csv"]
-    assert dumps.nightly(form, BASE) is None
-    dumps.write_nightly()
-    assert dumps.nightly(form, BASE)
-    (house / "dumps" / "organisationen.csv.json").write_text("{")
-    assert dumps.nightly(form, BASE) is None
+    assert nightly.current(form, BASE) is None
+    nightly.write()
+    assert nightly.current(form, BASE)
+    card = house / "dumps" / "organisationen.csv.json"
+    for broken in ("{", "[]", "{}", '{"base": "http://testserver", "number": "x"}'):
+        card.write_text(broken)
+        assert nightly.current(form, BASE) is None
+
+
+def test_another_night_leaves_nothing_of_the_last_one(three: list[Organisation], house: Path) -> None:
+    nightly.write()
+    names = len(list((house / "dumps").iterdir()))
+    organisation("Neu eG")
+    nightly.write()
+    assert len(list((house / "dumps").iterdir())) == names == 9
+    assert nightly.current(dumps.FORMATS["csv"], BASE).is_whole  # type: ignore[union-attr]
+
+
+def test_a_night_that_ends_while_somebody_begins_to_fetch_spoils_nothing(three: list[Organisation], house: Path) -> None:
+    nightly.write()
+    organisation("Neu eG")
+    file = nightly.current(dumps.FORMATS["csv"], BASE)
+    nightly.write()
+    assert file
+    assert b"".join(file.unpacked_blocks()) == b"".join(dumps.stream(file.form, dumps.Filters(), BASE))
+
+
+def test_only_pieces_that_changed_are_written_anew(house: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(nightly, "PIECE", 2)
+    items = [organisation(f"Reihe {number}") for number in range(10)]
+    nightly.write()
+    changed(items[4])
+    items[9].delete()
+    trail.record("directory.organisations_changed", organisations=[items[8].pk + 1])
+    asked: list[list[int]] = []
+    exported = queries.exported
+    monkeypatch.setattr(queries, "exported", lambda pks, base: (asked.append(list(pks)), exported(pks, base))[1])
+    form = dumps.FORMATS["geojson"]
+    file = nightly.current(form, BASE)
+    assert file
+    body = b"".join(file.unpacked_blocks())
+    assert asked == [[items[4].pk, items[5].pk], [items[8].pk]]
+    assert [one["properties"]["name"] for one in json.loads(body)["features"]] == [f"Reihe {number}" for number in range(9)]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_after_anything_happened_the_file_of_the_night_is_the_stream_byte_for_byte(
+    house: Path, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    monkeypatch.setattr(nightly, "PIECE", 3)
+    life = Life(seed)
+    life.happen()
+    for step in range(6):
+        if step % 3 == 0:
+            nightly.write()
+        life.happen()
+        for form in dumps.FORMATS.values():
+            whole = b"".join(dumps.stream(form, dumps.Filters(), BASE))
+            file = nightly.current(form, BASE)
+            assert file
+            assert b"".join(file.unpacked_blocks()) == whole
+            assert gzip.decompress(b"".join(file.packed_blocks())) == whole
+
+
+def test_when_everything_was_built_anew_the_file_of_the_night_is_not_known_to_be_true(three: list[Organisation], house: Path) -> None:
+    nightly.write()
+    actions.rebuild()
+    assert nightly.current(dumps.FORMATS["csv"], BASE) is None
+
+
+def test_what_is_rolled_back_did_not_change_the_file_of_the_night(three: list[Organisation], house: Path) -> None:
+    nightly.write()
+    with rolled_back():
+        organisation("Nie gewesen eG")
+    organisation("Gewesen eG")
+    text = b"".join(nightly.current(dumps.FORMATS["csv"], BASE).unpacked_blocks())  # type: ignore[union-attr]
+    assert b"Gewesen eG" in text and b"Nie gewesen" not in text

@@ -7,7 +7,7 @@ from django.conf import settings
 from allmende.atlas import queries as atlas
 from allmende.directory.jsonld import licence_url
 from allmende.directory.rules import is_share_alike, strictest
-from allmende.opendata import dumps, queries
+from allmende.opendata import dumps, nightly, queries
 from allmende.opendata.api import PREFIX
 
 EU = "http://publications.europa.eu/resource/authority/"
@@ -82,7 +82,7 @@ def _dataset(base: str, licence: str, rights: str, *, share_alike: bool) -> dict
 
 
 def _distribution(base: str, form: dumps.Format, part: str, query: str, licence: str, rights: str) -> dict[str, Any]:
-    file = None if query else dumps.nightly(form, base)
+    file = None if query else nightly.current(form, base)
     size = {"dcat:byteSize": {"@value": str(file.unpacked), "@type": "xsd:nonNegativeInteger"}} if file else {}
     address = f"{base}/daten/{form.file_name}{query}"
     return {

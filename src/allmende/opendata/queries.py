@@ -1,7 +1,7 @@
 """What the open data needs to know beyond the map's own questions. Everybody is a guest here: there is no other view of open data."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -30,8 +30,12 @@ def organisations(filters: Filters, base: str) -> Iterator[dict[str, Any]]:
         if not filters.is_empty and atlas.version()[0] != number:
             still = atlas.matching_among(filters, pks)
             pks = [pk for pk in pks if pk in still]
-        for item in directory.organisations(GUEST, pks):
-            yield export.organisation(item, base)
+        yield from exported(pks, base)
+
+
+def exported(pks: Sequence[int], base: str) -> Iterator[dict[str, Any]]:
+    """The exports of these, as far as guests may see them."""
+    return (export.organisation(item, base) for item in directory.organisations(GUEST, pks))
 
 
 def page(pks: list[int], base: str) -> list[dict[str, Any]]:

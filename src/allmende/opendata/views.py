@@ -13,7 +13,7 @@ from allmende.directory import access
 from allmende.directory.jsonld import licence_url
 from allmende.ground.refusals import NotAllowed, require
 from allmende.opendata import catalogue as dcat
-from allmende.opendata import documented, dumps, queries
+from allmende.opendata import documented, dumps, nightly, queries
 from allmende.opendata.answers import stamp
 from allmende.opendata.api import base, nothing_but
 from allmende.web import limits
@@ -35,7 +35,7 @@ def data(request: HttpRequest) -> HttpResponse:
             for licence, _alike, count in queries.licences()
         ],
         "sources": queries.sources(),
-        "formats": [(form, dumps.nightly(form, address)) for form in dumps.FORMATS.values()],
+        "formats": [(form, nightly.current(form, address)) for form in dumps.FORMATS.values()],
         "changed_at": atlas.version()[1],
         "fields": documented.fields(),
         "filters": documented.filters(),
@@ -59,7 +59,7 @@ def interface(request: HttpRequest) -> HttpResponse:
 
 
 def dump(request: HttpRequest, kind: str) -> HttpResponseBase:
-    """Everything that matches in one format: the file of the night where it is still true, otherwise a stream."""
+    """Everything that matches in one format: the file of the night with what changed since, otherwise a stream."""
     filters, form = forms.parse(request.GET), dumps.FORMATS[kind]
     sentence = _("The data rules of this network keep files with everything for its members or for who has an agreement.")
     require(access.may_take_all(request.user), sentence, NotAllowed)
@@ -67,16 +67,16 @@ def dump(request: HttpRequest, kind: str) -> HttpResponseBase:
     if same := unchanged(request, etag, modified if filters.is_empty else None):
         return same
     packed = takes_gzip(request)
-    file = dumps.nightly(form, base(request)) if filters.is_empty else None
+    file = nightly.current(form, base(request)) if filters.is_empty else None
     if file:
-        parts = dumps.packed_blocks(file.path) if packed else dumps.unpacked_blocks(file.path)
+        parts = dumps.first(file.packed_blocks() if packed else file.unpacked_blocks())
     else:
         parts = dumps.first(dumps.stream(form, filters, base(request)))
         parts = zipped(parts) if packed else parts
     response = StreamingHttpResponse(parts, content_type=form.media_type)
     if packed:
         response.headers["Content-Encoding"] = "gzip"
-    if file:
+    if file and file.is_whole:
         response.headers["Content-Length"] = str(file.packed if packed else file.unpacked)
     response.headers["Content-Disposition"] = f'attachment; filename="{form.file_name}"'
     return label(response, etag, modified)
