@@ -80,7 +80,7 @@ def number(suffix: str = "") -> int:
 def are_at_least(entries: int) -> bool:
     """Whether there are so many; counts no further than that, for whoever reads millions of rows keeps them in memory."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT COUNT(*) FROM (SELECT 1 FROM atlas_entry LIMIT %s) AS some", [entries])
+        cursor.execute("SELECT COUNT(*) FROM (SELECT 1 FROM atlas_entry LIMIT %s) AS few", [entries])
         return int(cursor.fetchone()[0]) >= entries
 
 
