@@ -139,7 +139,7 @@ def test_a_small_list_is_made_once_until_the_index_changes(
 ) -> None:
     asked: list[list[int]] = []
     made = lean.entries
-    monkeypatch.setattr(lean, "entries", lambda ids, near: asked.append(ids) or made(ids, near))  # type: ignore[func-returns-value]
+    monkeypatch.setattr(lean, "entries", lambda ids, filters: asked.append(ids) or made(ids, filters))  # type: ignore[func-returns-value]
     first, again = (client.get(f"{API}/entries?per_page=2") for _ in range(2))
     assert (len(asked), first.content, dict(first.headers)) == (1, again.content, dict(again.headers))
     assert client.get(f"{API}/entries?per_page=2", headers={"Accept-Language": "en"}).json() == first.json()

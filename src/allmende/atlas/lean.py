@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from allmende.atlas.engine.keys import SPOT
 from allmende.atlas.export import DECIMALS
-from allmende.atlas.rules import SIZE, Near, unproject
+from allmende.atlas.rules import SIZE, Filters, holds, unproject
 from allmende.directory.rules import freshness
 from allmende.ground.text import reads_english
 from allmende.places.rules import distance_km
@@ -28,16 +28,16 @@ _FIRST = f"substr(spots, 1, {SPOT.itemsize})"
 SPOT_BYTES = Struct("<qII")  # engine.keys.SPOT, for one at a time
 
 
-def entries(ids: list[int], near: Near | None = None) -> list[Small]:
+def entries(ids: list[int], filters: Filters) -> list[Small]:
     """The entries of these organisations in this order, each with its first place; with the distance of its nearest, where one asked."""
     if not ids:
         return []
-    plain, spots = "+" if connection.vendor == "sqlite" else "", "spots" if near else _FIRST
+    plain, spots = "+" if connection.vendor == "sqlite" else "", "spots" if filters.near else _FIRST
     with connection.cursor() as cursor:
         cursor.execute(_ROWS.format(plain=plain, spots=spots, marks=", ".join(["%s"] * len(ids))), ids)
         rows: list[Row] = cursor.fetchall()
     packed = [row[-1] or b"" for row in rows]  # SQLite calls a part of nothing NULL
-    told = zip(rows, _firsts(packed), (_distance(one, near) for one in packed), strict=True)
+    told = zip(rows, _firsts(packed), (_distance(one, filters) for one in packed), strict=True)
     teller = _Teller()
     found = {row[0]: teller.small(row, first, distance) for row, first, distance in told}
     return [found[one] for one in ids if one in found]
@@ -81,12 +81,15 @@ def _firsts(packed: list[bytes]) -> "list[tuple[float, float] | tuple[None, None
     return [next(points) if one else (None, None) for one in packed]
 
 
-def _distance(packed: bytes, near: Near | None) -> float | None:
-    """Kilometres to the nearest place."""
-    if near is None or not packed:
+def _distance(packed: bytes, filters: Filters) -> float | None:
+    """Kilometres to the nearest place of those asked for."""
+    near = filters.near
+    if near is None:
         return None
     spots = (unproject(x + 0.5, y + 0.5) for _key, x, y in SPOT_BYTES.iter_unpack(packed))
-    return round(min(distance_km(near.lat, near.lon, *spot) for spot in spots), 3)
+    there = (spot for spot in spots if filters.bbox is None or holds(filters.bbox, *spot))
+    nearest = min((distance_km(near.lat, near.lon, *spot) for spot in there), default=None)
+    return None if nearest is None else round(nearest, 3)
 
 
 def _moment(value: "datetime | str") -> datetime:

@@ -73,7 +73,7 @@ def entries(request: HttpRequest) -> HttpResponse:
     etag = stamp("entries", base(request), *asked)
     if same := unchanged(request, etag):
         return same
-    body = SHELF.body(etag, lambda: _page(request, *asked, lambda found: lean.entries(found.ids, asked[0].near)))
+    body = SHELF.body(etag, lambda: _page(request, *asked, lambda found: lean.entries(found.ids, asked[0])))
     return answer(request, body, etag=etag)
 
 

@@ -5,6 +5,7 @@ Points are web-mercator integers at zoom 30 (rules.project). Morton 1966, "A com
 """
 
 from collections.abc import Iterator
+from heapq import heappop, heappush
 from typing import Any
 
 import numpy as np
@@ -100,30 +101,41 @@ def cover(area: Area, held: "Keys | None" = None, most_tiles: int = 50, few: int
     Tiles at the edge are parted further, the fullest first, as long as they hold more than `few` of the sorted keys `held`
     and no more than `most_tiles` were looked at. Ranges are sorted and joined; none overlap.
     """
-    inside: list[tuple[int, int]] = []
-    edge: list[tuple[int, int]] = []
-    waiting: list[tuple[int, int, int, int]] = [(-_number(held, 0, NOWHERE), 0, 0, 0)]
+    inside: Ranges = []
+    edge: Ranges = []
+    waiting: list[tuple[int, int, int, int, int]] = []
+    _wait(waiting, area, held, *_smallest_around(area))
     looked = 0
     while waiting:
-        waiting.sort()
-        fullness, zoom, x, y = waiting.pop(0)
+        fullness, zoom, code, x, y = heappop(waiting)
         looked += 1
-        side = DEEPEST - zoom
-        x0, y0 = x << side, y << side
-        x1, y1 = x0 + (1 << side) - 1, y0 + (1 << side) - 1
-        if x1 < area[0] or x0 > area[1] or y1 < area[2] or y0 > area[3] or fullness == 0:
-            continue
-        keys = tile_range(zoom, x, y)
+        side, shift = DEEPEST - zoom, tile_shift(zoom)
+        x0, y0, x1, y1 = x << side, y << side, ((x + 1) << side) - 1, ((y + 1) << side) - 1
         if area[0] <= x0 and x1 <= area[1] and area[2] <= y0 and y1 <= area[3]:
-            inside.append(keys)
+            inside.append((code << shift, (code + 1) << shift))
         elif zoom == CELL_ZOOM or -fullness <= few or looked >= most_tiles:
-            edge.append(keys)
+            edge.append((code << shift, (code + 1) << shift))
         else:
-            waiting += [
-                (-_number(held, *tile_range(zoom + 1, *child)), zoom + 1, *child)
-                for child in ((2 * x, 2 * y), (2 * x + 1, 2 * y), (2 * x, 2 * y + 1), (2 * x + 1, 2 * y + 1))
-            ]
+            for right, down in ((0, 0), (1, 0), (0, 1), (1, 1)):
+                _wait(waiting, area, held, zoom + 1, code << 2 | right | down << 1, 2 * x + right, 2 * y + down)
     return _joined(inside), _joined(edge)
+
+
+def _smallest_around(area: Area) -> tuple[int, int, int, int]:
+    """Zoom, code, x and y of the smallest tile that holds all of an area."""
+    apart = ((area[0] ^ area[1]) | (area[2] ^ area[3])).bit_length()
+    zoom = min(CELL_ZOOM, DEEPEST - apart)
+    x, y = area[0] >> (DEEPEST - zoom), area[2] >> (DEEPEST - zoom)
+    return zoom, morton(x, y), x, y
+
+
+def _wait(waiting: list[tuple[int, int, int, int, int]], area: Area, held: "Keys | None", zoom: int, code: int, x: int, y: int) -> None:
+    """Put a tile in its turn, the fullest first; one outside of the area, or an empty one, is left out."""
+    side, shift = DEEPEST - zoom, tile_shift(zoom)
+    if x << side > area[1] or (x + 1) << side <= area[0] or y << side > area[3] or (y + 1) << side <= area[2]:
+        return
+    if number := _number(held, code << shift, (code + 1) << shift):
+        heappush(waiting, (-number, zoom, code, x, y))
 
 
 def _number(held: "Keys | None", low: int, high: int) -> int:
