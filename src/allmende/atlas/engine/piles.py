@@ -124,7 +124,7 @@ def _recounted(part: Part, whole: Cells, gone: np.void, level: int) -> Cells:
     segment, shift = part.segment, tile_shift(level)
     code = int(gone["cell"])
     start, end = int(segment.keys.searchsorted(code << shift)), int(segment.keys.searchsorted((code + 1) << shift))
-    if end - start <= COUNTED_AT_ONCE:
+    if end - start - int(gone["n"]) <= COUNTED_AT_ONCE:
         return _cells_of(segment, _stretch(part.alive, start, end), level)
     left = whole.copy()
     for name in ("n", "sx", "sy"):
