@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from allmende.atlas import actions, completion, queries, vocabulary
@@ -42,7 +42,8 @@ def test_the_map_answers_as_the_slow_one_does_whatever_happens(seed: int, steps:
     live(Life, seed, steps)
 
 
-@given(SEEDS, st.integers(1, 12))
+@given(seed=SEEDS, steps=st.integers(1, 12))
+@example(seed=2128, steps=14)  # of a cell with more places than are counted at once one was left
 @settings(max_examples=8 * LONG, **QUIET)
 def test_and_so_it_does_in_many_small_pieces_with_a_base_on_the_disk(in_pieces: None, seed: int, steps: int) -> None:
     live(LifeInPieces, seed, steps)
