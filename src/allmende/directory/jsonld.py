@@ -4,6 +4,7 @@ Reads the public export (`export.organisation`), so it can say nothing that is n
 """
 
 import re
+from secrets import token_hex
 from typing import Any
 
 from django.core.cache import cache
@@ -151,13 +152,21 @@ def _matches(codes: dict[str, list[str]], *, alone: bool) -> list[dict[str, str]
     ]
 
 
+_read: dict[str, Words] = {}
+"""The words under the mark of their reading; the cache holds the mark only, for it would copy all of them for every single word."""
+
+
 def _taxonomy() -> Words:
     """All words with their names and codes, remembered for a minute."""
-    known: Words | None = cache.get("directory.jsonld.words")
+    mark: str = cache.get("directory.jsonld.words", "")
+    known = _read.get(mark)
     if known is None:
         rows = Term.objects.values_list("tree", "key", "name_de", "name_en", "codes")
         known = {(tree, key): (german, english, codes) for tree, key, german, english, codes in rows}
-        cache.set("directory.jsonld.words", known, TAXONOMY_KEPT)
+        mark = token_hex(8)
+        _read.clear()
+        _read[mark] = known
+        cache.set("directory.jsonld.words", mark, TAXONOMY_KEPT)
     return known
 
 
