@@ -222,6 +222,26 @@ def test_the_same_bucket_runs_dry_on_both_ways(settings: Any, monkeypatch: pytes
     assert asked(ways[0], environ(API + "version"))[0].startswith("429")  # and it is one bucket for both
 
 
+class Line:
+    """A connection to a database that notes when it is looked after."""
+
+    def __init__(self, in_atomic_block: bool) -> None:
+        self.in_atomic_block, self.looked_after = in_atomic_block, 0
+
+    def close_if_unusable_or_obsolete(self) -> None:
+        self.looked_after += 1
+
+
+def test_old_and_broken_connections_are_closed_before_and_after_but_for_those_inside_a_transaction(monkeypatch: pytest.MonkeyPatch) -> None:
+    free, busy = Line(in_atomic_block=False), Line(in_atomic_block=True)
+    monkeypatch.setattr(short.connections, "all", lambda initialized_only: [free, busy])
+    asked(Shortcut(never), environ(API + "version"))
+    assert (free.looked_after, busy.looked_after) == (2, 0)
+    monkeypatch.setattr("allmende.opendata.queries.sources", lambda: 1 / 0)
+    asked(Shortcut(never), environ(API + "sources"))
+    assert (free.looked_after, busy.looked_after) == (4, 0)
+
+
 def test_what_a_replica_could_not_say_is_asked_again_from_the_beginning(monkeypatch: pytest.MonkeyPatch) -> None:
     once = asked(Shortcut(never), environ(API + "organisations", "per_page=1", "HEAD"))
     monkeypatch.setattr(replicas, "read", lambda answer: (answer(), answer())[1])
