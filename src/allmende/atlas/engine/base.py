@@ -30,8 +30,8 @@ from allmende.ground.text import stems
 
 FORMAT = 2  # of the files: one more whenever what they hold changes its meaning
 BASE_FROM = 20_000  # entries; smaller houses are read anew in less than a second
-COMMON = 0.01  # of all entries: stems that more of them have are kept with the base
-MOST_STEMS = 2_000
+COMMON = 0.002  # of all entries: stems that more of them have are kept with the base
+MOST_STEMS = 3_000  # words, the most used first
 STEMS, NAME_STEMS = "stems", "name-stems"
 _ARRAYS = ("keys", "x", "y", "entry", "rank", "confirmed", "changed", "by_entry", "by_rank")
 
