@@ -25,7 +25,8 @@ from allmende.atlas import fulltext
 from allmende.atlas.engine import rows
 from allmende.atlas.engine.pyramid import LEVELS, Pyramid
 from allmende.atlas.engine.segment import Segment, build
-from allmende.atlas.models import Version, Word
+from allmende.atlas.models import Tag, Version, Word
+from allmende.directory.models import Term
 from allmende.ground.text import stems
 
 FORMAT = 2  # of the files: one more whenever what they hold changes its meaning
@@ -156,9 +157,15 @@ def learn() -> int:
 
 
 def _most_used(entries: int) -> list[str]:
-    """The stems of all words that more entries have than these."""
+    """The stems of all words that more entries have than these, and all tokens."""
     words = Word.objects.filter(entries__gt=max(entries, 1)).order_by("-entries", "word").values_list("word", flat=True)[:MOST_STEMS]
-    return list(dict.fromkeys(stem for word in words for stem in stems(word)))
+    return [*dict.fromkeys(stem for word in words for stem in stems(word)), *_tokens()]
+
+
+def _tokens() -> Iterator[str]:
+    """What stands in the full text for words of the taxonomy and for countries: in very many entries, and no word of the vocabulary."""
+    yield from map(fulltext.term_token, Term.objects.values_list("pk", flat=True))
+    yield from map(fulltext.country_token, Tag.objects.filter(kind="country").values_list("key", flat=True))
 
 
 @lru_cache(maxsize=2)
