@@ -147,6 +147,7 @@ def test_a_second_load_needs_another_seed_and_the_same_one_is_done() -> None:
 @pytest.mark.django_db
 def test_the_note_says_what_was_done_and_the_trail_too() -> None:
     load(300)
+    connection.check_constraints()
     one = RevisionSet.objects.get(report__profile="synthetic")
     assert (one.report["state"], one.report["written"], one.report["rows"], one.report["seed"]) == ("done", 300, 300, SEED)
     line = Line.objects.get(verb="directory.invented_loaded")

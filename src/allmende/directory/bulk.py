@@ -170,6 +170,8 @@ def drop_indexes(columns: Sequence[tuple[str, str]]) -> list[str]:
 
 def create_indexes(statements: Sequence[str]) -> None:
     """Make indexes that were dropped; those that are here already are left alone. Each is a transaction of its own."""
+    if connection.vendor == "postgresql":
+        connection.check_constraints()  # inside a transaction it makes none while keys are still to be looked up
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement.replace("CREATE INDEX ", "CREATE INDEX IF NOT EXISTS ", 1))

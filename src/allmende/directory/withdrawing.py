@@ -81,12 +81,13 @@ def _take(source: Source, one: RevisionSet, by: Person, records: list[int], owne
     after = {"state": str(State.ARCHIVED)}
     insert([Revision(organisation_id=pk, set=one, before={"state": str(states[pk])}, after=after) for pk in alone])
     Record.objects.filter(pk__in=records)._raw_delete(using=connection.alias)
-    kept = sorted(owners - set(alone))
-    for pks, what in ((alone, "archived"), (kept, "withdrawn")):
+    others = sorted(owners - set(alone))
+    kept = sum(states.get(pk) in LEAVING for pk in others)
+    for pks, what in ((alone, "archived"), (others, "withdrawn")):
         if pks:
             trail.record(CHANGED, by=by, about=one, organisations=pks, what=what)
     told = one.report
-    _note(one, records=told["records"] + len(records), archived=told["archived"] + len(alone), kept=told["kept"] + len(kept))
+    _note(one, records=told["records"] + len(records), archived=told["archived"] + len(alone), kept=told["kept"] + kept)
 
 
 def _alone(source: Source, entries: QuerySet[Organisation]) -> QuerySet[Organisation]:
