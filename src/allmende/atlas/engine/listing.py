@@ -19,7 +19,7 @@ from allmende.atlas.engine.snapshot import Snapshot
 from allmende.atlas.rules import Filters, Near
 
 Ordinals = NDArray[np.uint32]
-MANY = 50_000  # places: so many are not put in order, the order of all is walked through until enough of them came by
+MANY = 20_000  # places: so many are not put in order, the order of all is walked through until enough of them came by
 
 
 @dataclass
@@ -110,7 +110,7 @@ def _walked(segment: Segment, places: BitMap, until: int) -> Ordinals:
     step = max(2_000, 2 * until * len(segment) // len(places))
     found, at = BitMap(), 0
     while len(found) < until and at < len(segment):
-        found |= as_set(segment.by_rank[at : at + step]) & places
+        found |= as_set(np.sort(segment.by_rank[at : at + step])) & places  # sets are made of sorted numbers ten times as fast
         at += step
     return as_ordinals(found)
 
