@@ -22,6 +22,7 @@ from allmende.atlas.models import Entry, Spot, Tag, Word
 from allmende.atlas.portrait import portrait, unpack
 from allmende.atlas.rules import Box, Filters, project
 from allmende.atlas.wording import Wording
+from allmende.directory import taxonomy
 from allmende.directory.models import Confirmation, Organisation, Place, Record, RevisionSet
 from allmende.ground.models import Entry as Line
 from allmende.ground.refusals import Refused
@@ -96,7 +97,8 @@ def told(filters: Filters) -> tuple[int, list[str]]:
 
 
 def filled(**options: Any) -> dict[str, Any]:
-    """A house filled this way, and empty again."""
+    """A house filled this way, and empty again but for the common words, whose numbers stay."""
+    taxonomy.ensure()
     with transaction.atomic():
         assert load(**options) == ROWS
         found = house()
