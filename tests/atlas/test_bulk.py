@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import numpy as np
 import pytest
@@ -275,7 +276,7 @@ def environment() -> dict[str, str]:
     held = connection.settings_dict
     address = f"sqlite:///{held['NAME']}"
     if connection.vendor != "sqlite":
-        address = f"postgres://{held['USER']}:{held['PASSWORD']}@{held['HOST']}:{held['PORT']}/{held['NAME']}"
+        address = f"postgres://{held['USER']}:{held['PASSWORD']}@{quote(str(held['HOST']), safe='')}:{held['PORT']}/{held['NAME']}"
     return os.environ | {
         "DJANGO_SETTINGS_MODULE": "allmende.config.settings", "PYTHONPATH": str(Path(__file__).resolve().parents[2] / "src"),
         "ALLMENDE_TESTING": "1", "ALLMENDE_VAR": str(settings.VAR), "ALLMENDE_DATABASE_URL": address,

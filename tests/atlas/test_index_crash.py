@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from django.conf import settings
@@ -50,7 +51,7 @@ def address() -> str:
     held = connection.settings_dict
     if connection.vendor == "sqlite":
         return f"sqlite:///{held['NAME']}"
-    return f"postgres://{held['USER']}:{held['PASSWORD']}@{held['HOST']}:{held['PORT']}/{held['NAME']}"
+    return f"postgres://{held['USER']}:{held['PASSWORD']}@{quote(str(held['HOST']), safe='')}:{held['PORT']}/{held['NAME']}"
 
 
 def rebuild_and_die(moment: str) -> None:
