@@ -15,13 +15,14 @@ HOUSE = Path(__file__).resolve().parents[1] / "src" / "allmende"
 ROOMS = rooms.ROOMS
 FLOORS = {
     "ground": 0, "web": 1, "people": 2, "places": 2, "directory": 3, "duplicates": 4, "stewards": 5, "editing": 6, "suggestions": 7,
-    "freshness": 7, "atlas": 8, "opendata": 9, "commons": 10, "notices": 10, "desk": 11, "home": 12,
+    "freshness": 7, "comments": 8, "files": 8, "atlas": 9, "opendata": 10, "exchange": 11, "enquiries": 12, "matching": 13, "projects": 14,
+    "feedback": 15, "circles": 15, "commons": 16, "notices": 16, "desk": 17, "home": 18,
 }  # fmt: skip
 
 # The same file names stand in every room, so who knows one room knows all.
 FILES = {
     "__init__", "apps", "rules", "models", "access", "queries", "actions", "forms", "export", "views", "api", "admin",
-    "panels", "reactions", "urls", "api_urls", "checks", "jobs", "tasks", "letters", "personal", "search", "feeds",
+    "panels", "reactions", "urls", "api_urls", "checks", "jobs", "tasks", "letters", "personal", "subjects", "search", "feeds",
 }  # fmt: skip
 FOLDERS = {
     "templates", "static", "migrations", "management", "templatetags", "locale", "formats", "data", "demo", "importers", "actions", "views",
@@ -32,11 +33,25 @@ OWN_FILES = {
     # what every room stands on; the queue, and letters written, brought away and come back
     "ground": set("rooms trail refusals money text bulk occupancy backups moving queue outbox delivery bounces replicas".split()),
     # the skin; answers to programs, and the short way to them
-    "web": {"middleware", "context", "errors", "pages", "components", "limits", "guests", "answers", "short", "replicas", "jinja"},
+    "web": {
+        "middleware",
+        "context",
+        "errors",
+        "pages",
+        "components",
+        "limits",
+        "guests",
+        "answers",
+        "short",
+        "replicas",
+        "jinja",
+        "markdown",
+    },
     "places": {"basemap", "gazetteer"},  # what lies in data/: the offline map, towns and postcodes
     # an entry as a table row, there and back; the common words; an entry as page, linked data, address card and small map
     # history: what it said at any time; lean: many of them, read quickly; bulk: millions of rows written; withdrawing: a source goes
-    "directory": {"tables", "taxonomy", "portrait", "jsonld", "vcard", "minimap", "history", "lean", "bulk", "withdrawing"},
+    # audience: for whom something is that an organisation puts up
+    "directory": {"tables", "taxonomy", "portrait", "jsonld", "vcard", "minimap", "history", "lean", "bulk", "withdrawing", "audience"},
     # the engine of the map; tiles and mvt: what maps ask for, and how it is packed
     # the index: what it holds of an entry (portrait: tags, spots, words), and how that is written
     # bulk: invented entries by the million (preparing: made ready by other processes, wording: their words, filling: written)

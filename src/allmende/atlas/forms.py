@@ -15,7 +15,7 @@ from allmende.ground.refusals import BadInput, Sentence, require
 from allmende.ground.text import clean
 from allmende.places import queries as places
 
-TREES = tuple(Tree.values)
+TREES = tuple(tree for tree in Tree.values if tree != Tree.EXCHANGE)  # what entries are said by
 MANY = (*TREES, "country", "source", "licence", "network")
 SORTS = ("", "name", "new", "near")
 FRESH: dict[str, Sentence] = {

@@ -63,6 +63,7 @@ class Tree(models.TextChoices):
     LEGAL_FORM = "legal_form", _("Legal form")
     COOPERATION = "cooperation", _("Form of cooperation")
     SDG = "sdg", _("Sustainable Development Goal")
+    EXCHANGE = "exchange", _("Category of offers and needs")
 
 
 class Term(models.Model):

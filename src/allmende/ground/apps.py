@@ -10,5 +10,5 @@ class Ground(rooms.Room):
     label = "ground"
 
     def ready(self) -> None:
-        """Find what every room answers, checks, shows on other rooms' pages, does in the background and knows of persons."""
-        autodiscover_modules("reactions", "checks", "panels", "tasks", "personal")
+        """Find what every room answers, checks, shows elsewhere, does in the background, knows of persons and lets be discussed."""
+        autodiscover_modules("reactions", "checks", "panels", "tasks", "personal", "subjects")

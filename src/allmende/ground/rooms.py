@@ -6,7 +6,8 @@ from django.apps import AppConfig, apps
 
 ROOMS = (
     "ground", "web", "people", "places", "directory", "duplicates", "stewards", "editing", "suggestions", "freshness",
-    "atlas", "opendata", "commons", "notices", "desk", "home",
+    "comments", "files", "atlas", "opendata", "exchange", "enquiries", "matching", "projects", "feedback", "circles", "commons", "notices",
+    "desk", "home",
 )  # fmt: skip
 
 

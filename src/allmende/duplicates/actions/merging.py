@@ -26,7 +26,7 @@ from allmende.directory.importers.base import BLANK
 from allmende.directory.models import Belonging, Kinship, Organisation, Proof, Record, Revision, RevisionSet, Role, State, Stewardship
 from allmende.directory.queries import newest_revision, rules_in_force
 from allmende.duplicates import access, letters, rules
-from allmende.duplicates.actions import carrying
+from allmende.duplicates.actions import carrying, hanging
 from allmende.duplicates.actions.deciding import CHANGED, pair_of, take
 from allmende.duplicates.comparison import standing, united_places
 from allmende.duplicates.models import Merge, Pair, PairState
@@ -86,6 +86,7 @@ def _merge(winner: Organisation, loser: Organisation, by: Person, theirs: Iterab
     _move_kinships(winner, loser, moved)
     pair = _same(winner, loser, by, reason)
     moved["pairs"] = carrying.carry(winner, loser)
+    moved["rows"] = hanging.carry_rows(winner, loser)
     _send_on(loser, winner, kept)
     facts = {"pair": pair, "winner": winner, "loser": loser, "by": by, "at": timezone.now()}
     merge = Merge.objects.create(**facts, reason=reason[:300], revision_set=kept, moved=moved)

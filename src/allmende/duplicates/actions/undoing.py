@@ -12,7 +12,7 @@ from allmende.directory.importers.base import BLANK
 from allmende.directory.importers.merging import key
 from allmende.directory.models import Belonging, Kinship, Organisation, Record, Revision, RevisionSet, State, Stewardship
 from allmende.duplicates import access, letters, rules
-from allmende.duplicates.actions import carrying
+from allmende.duplicates.actions import carrying, hanging
 from allmende.duplicates.actions.deciding import CHANGED, lock
 from allmende.duplicates.models import Merge, Pair, PairState
 from allmende.ground import trail
@@ -40,6 +40,7 @@ def undo_merge(merge: Merge, *, by: Person) -> Merge:
     _belongings_back(merge, left)
     _kinships_back(merge, left)
     carrying.bring_back(merge.moved["pairs"], merge.at)
+    hanging.bring_rows_back(merge.moved.get("rows", {}), winner, loser)
     _open_again(merge)
     merge.undone_at, merge.undone_by, merge.left = timezone.now(), by, left
     merge.save(update_fields=["undone_at", "undone_by", "left"])

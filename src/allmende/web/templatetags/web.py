@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from allmende.web import jinja as parts
+from allmende.web import markdown as written
 from allmende.web import panels as registered
 
 register = template.Library()
@@ -78,6 +79,18 @@ def ago(moment: datetime | None) -> str:
     if days < 730:
         return ngettext("%d month ago", "%d months ago", days // 30) % (days // 30)
     return ngettext("%d year ago", "%d years ago", days // 365) % (days // 365)
+
+
+@register.filter
+def markdown(text: str) -> SafeString:
+    """What people wrote, as safe HTML (web/markdown.py): `{{ listing.text|markdown }}`."""
+    return written.render(text)
+
+
+@register.filter
+def unmarked(text: str) -> str:
+    """What people wrote, in one line without its marks."""
+    return written.plain(text)
 
 
 @register.simple_tag(takes_context=True)

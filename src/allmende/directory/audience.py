@@ -1,0 +1,38 @@
+"""For whom something is that an organisation puts up: everybody, the network, or organisations it has chosen.
+
+A model takes part by three columns: `organisation` (who put it up), `audience` and `chosen` (many organisations). Whoever belongs to the
+organisation itself always sees its things; drafts and hidden things are a matter of their own rooms.
+"""
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from allmende.directory.access import KEEPERS, is_of_the_network, stewarded_by
+from allmende.directory.models import Role, State
+from allmende.people.models import Person
+from allmende.people.queries import Viewer
+
+
+class Audience(models.TextChoices):
+    """Who sees it."""
+
+    PUBLIC = "public", _("Everybody")
+    NETWORK = "network", _("Signed-in people of the network")
+    CHOSEN = "chosen", _("Only organisations we choose")
+
+
+def seen_by(viewer: Viewer, chosen: type[models.Model], column: str) -> Q:
+    """Which rows this viewer is meant to see, as a filter for a model with `organisation` and `audience`.
+
+    `chosen` is the table between the rows and the organisations chosen (`Listing.chosen.through`), `column` its column for the rows.
+    """
+    public = Q(audience=Audience.PUBLIC, organisation__state=State.PUBLISHED)
+    if not isinstance(viewer, Person) or not viewer.is_active or viewer.is_service:
+        return public
+    mine = stewarded_by(viewer, (*KEEPERS, Role.MEMBER)).values("pk")
+    invited = chosen._default_manager.filter(**{column: OuterRef("pk"), "organisation__in": mine})
+    seen = public | Q(organisation__in=mine) | Q(Exists(invited), audience=Audience.CHOSEN, organisation__state=State.PUBLISHED)
+    if is_of_the_network(viewer):
+        seen |= Q(audience=Audience.NETWORK, organisation__state=State.PUBLISHED)
+    return seen
