@@ -57,6 +57,16 @@ def organisations_to_write_for(viewer: Viewer) -> QuerySet[Organisation]:
     return directory.stewarded_by(viewer, ALL_ROLES).filter(state=EntryState.PUBLISHED)
 
 
+def looked_after(viewer: Viewer) -> QuerySet[Organisation]:
+    """In whose name this viewer may write."""
+    return directory.stewarded_by(viewer).filter(state=EntryState.PUBLISHED)
+
+
+def may_write(viewer: Viewer) -> bool:
+    """Whether this viewer may put up anything at all."""
+    return organisations_to_write_for(viewer).exists()
+
+
 def may_write_for(viewer: Viewer, organisation: Organisation, *, as_member: bool) -> bool:
     """In the name of the organisation only who looks after its entry; in one's own name every member."""
     roles = ALL_ROLES if as_member else KEEPERS

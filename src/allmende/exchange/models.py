@@ -79,6 +79,8 @@ class Listing(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     closing_note = models.CharField(max_length=300, blank=True)
     reminded_on = models.DateField(null=True, blank=True)  # that it ends soon; anew after it was extended
+    hidden_from = models.CharField(max_length=10, blank=True)  # the state it had before it was taken off
+    hidden_reason = models.CharField(max_length=500, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     is_demo = models.BooleanField(default=False)
 
@@ -90,6 +92,9 @@ class Listing(models.Model):
             models.Index(fields=["state", "-opened_at"], name="listing_newest"),
             models.Index(fields=["organisation", "state"], name="listing_of_organisation"),
             models.Index(fields=["until"], condition=Q(state=rules.OPEN), name="listing_open_until"),
+            models.Index(fields=["category", "state", "-opened_at"], name="listing_of_category"),
+            models.Index(fields=["state", "lat"], name="listing_of_latitude"),
+            models.Index(fields=["created_by", "created_at"], name="listing_by_whom"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -102,6 +107,11 @@ class Listing(models.Model):
                 name="listing_closed_at_a_moment",
             ),
             models.CheckConstraint(condition=Q(direction__in=(rules.OFFER, rules.NEED)), name="listing_goes_one_way"),
+            models.CheckConstraint(
+                condition=Q(state=rules.HIDDEN, hidden_from__in=rules.HIDEABLE) | (~Q(state=rules.HIDDEN) & Q(hidden_from="")),
+                name="listing_hidden_knows_from_where",
+            ),
+            models.CheckConstraint(condition=Q(person__isnull=False) | Q(person_name=""), name="listing_name_of_a_member_only"),
         ]
 
     def __str__(self) -> str:
@@ -112,4 +122,43 @@ class Listing(models.Model):
 
     def get_absolute_url(self) -> str:
         """Its page."""
-        return reverse("exchange:listing", args=[self.pk, slug(self.title, 60) or "eintrag"])
+        return reverse("exchange:listing", args=[self.pk, self.slug])
+
+    @property
+    def slug(self) -> str:
+        """The words in its address: `bedarf-lastenrad-gesucht`. What it is stands first, so that no title looks like another page."""
+        kind = "angebot" if self.direction == Direction.OFFER else "bedarf"
+        return f"{kind}-{slug(self.title, 60)}".rstrip("-")
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can be answered."""
+        return self.state == State.OPEN
+
+
+class Stem(models.Model):
+    """One stem that some listing is found by. Few against the listings: a part of a compound is looked for here, not in their texts."""
+
+    text = models.CharField(max_length=60, unique=True)
+
+    class Meta:
+        verbose_name = _("stem")
+        verbose_name_plural = _("stems")
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Occurrence(models.Model):
+    """A listing is found by a stem. Written together with the listing, never by hand."""
+
+    stem = models.ForeignKey(Stem, on_delete=models.CASCADE, related_name="+", db_index=False)
+    listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        verbose_name = _("occurrence")
+        verbose_name_plural = _("occurrences")
+        constraints = [models.UniqueConstraint(fields=["stem", "listing"], name="stem_once_per_listing")]
+
+    def __str__(self) -> str:
+        return f"{self.stem_id} in {self.listing_id}"

@@ -10,15 +10,22 @@ LONGEST = timedelta(days=366)  # a listing is looked at again at least once a ye
 USUAL = timedelta(days=90)
 REMIND_BEFORE = timedelta(days=7)
 MOST_OPEN = 100  # open listings and drafts of one organisation: more is a shop, and would bury the others
+MOST_OF_A_MEMBER = 20  # of one member within one organisation
+MOST_A_DAY = 50  # new ones by one person, and of one organisation: accounts and entries are quickly made
+MOST_TAGS, LONGEST_TAG = 12, 40
 STEPS = {
-    DRAFT: {OPEN, CLOSED},
+    DRAFT: {OPEN},
     OPEN: {AGREED, CLOSED, EXPIRED},
     AGREED: {OPEN, CLOSED},
     CLOSED: {OPEN},
     EXPIRED: {OPEN, CLOSED},
     HIDDEN: set(),
 }
-"""From where a listing may go where. Taking it off and putting it back is moderation, not a step of its own organisation."""
+"""From where a listing may go where; a draft that is not wanted any more is thrown away. Taking a listing off and putting it back is
+moderation, not a step of its own organisation."""
+WAITING = (DRAFT, OPEN)  # what counts towards the limits
+PAST = (AGREED, CLOSED, EXPIRED)
+HIDEABLE = (OPEN, *PAST)
 
 
 def may_go(state: str, to: str) -> bool:
@@ -39,6 +46,17 @@ def has_ended(until: date, today: date) -> bool:
 def is_to_be_reminded(until: date, reminded_on: date | None, today: date) -> bool:
     """A week before the end, once; extending it forgets the reminder."""
     return reminded_on is None and today <= until <= today + REMIND_BEFORE
+
+
+def state_when_back(before: str, until: date, today: date) -> str:
+    """What a listing that was taken off is when it comes back: what it was, or expired where its time has passed meanwhile."""
+    return EXPIRED if before == OPEN and has_ended(until, today) else before
+
+
+def tags_of(text: str) -> list[str]:
+    """Keywords as people type them, with commas or lines between: each once, in their order, a leading # forgiven."""
+    found = (" ".join(part.split()).lstrip("#").strip() for part in text.replace("\n", ",").replace(";", ",").split(","))
+    return list({one.casefold(): one for one in reversed([one for one in found if one])}.values())[::-1]
 
 
 def opposite(direction: str) -> str:

@@ -1,0 +1,61 @@
+"""The doors for programs: one listing as others read it, all open ones page by page, and points for the map. Guests' view only."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from allmende.exchange import export, queries
+from allmende.exchange.models import Listing, State
+from allmende.ground.refusals import BadInput, require
+from allmende.web import answers, errors
+
+GUEST = AnonymousUser()
+Shape = Callable[[Listing, str], dict[str, Any]]
+
+
+def listing_json(request: HttpRequest, pk: int) -> HttpResponse:
+    """/boerse/12.json: a profile for Murmurations (offers_wants_schema-v0.1.0)."""
+    return _one(request, pk, export.murmurations, answers.JSON)
+
+
+def listing_jsonld(request: HttpRequest, pk: int) -> HttpResponse:
+    """/boerse/12.jsonld: the same for schema.org."""
+    return _one(request, pk, export.json_ld, answers.JSON_LD)
+
+
+def _one(request: HttpRequest, pk: int, shape: Shape, kind: str) -> HttpResponse:
+    """404 for what guests never could see, 410 for what is no longer open: an index drops it then."""
+    item = queries.listing(GUEST, pk)
+    if item is None:
+        raise Http404
+    if item.state != State.OPEN:
+        return errors.problem(410, _("This is no longer open."))
+    return answers.answer(request, answers.json(shape(item, _base(request))), kind)
+
+
+def listings_json(request: HttpRequest) -> HttpResponse:
+    """/api/v1/listings: open public offers and needs, newest first, with the filters of the list."""
+    number = request.GET.get("page", "1")
+    is_good = number.isascii() and number.isdigit() and 0 < int(number[:6]) <= queries.CEILING // queries.PER_PAGE and len(number) < 6
+    require(is_good, _("page must be a number from 1 to %(n)d.") % {"n": queries.CEILING // queries.PER_PAGE}, BadInput)
+    filters = queries.read(request.GET)
+    pages = queries.pages(GUEST, filters)
+    page = pages.page(int(number)) if int(number) <= pages.num_pages else None
+    rows = queries.with_goals(page.object_list) if page else []
+    base, here = _base(request), request.build_absolute_uri(reverse("exchange-api:listings"))
+    more = page is not None and page.has_next()
+    body = {
+        "total": pages.count,
+        "total_is_exact": not pages.is_cut,
+        "items": [export.listing(one, base) for one in rows],
+        "next": f"{here}?{filters.to_query(page=str(int(number) + 1))}" if more else None,
+    }
+    return answers.answer(request, answers.json(body))
+
+
+def _base(request: HttpRequest) -> str:
+    return request.build_absolute_uri("/").rstrip("/")
