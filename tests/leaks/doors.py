@@ -184,6 +184,8 @@ TILES: list[Filling] = [{"z": 0, "x": 0, "y": 0}, {"z": 5, "x": 17, "y": 11}, {"
 """The world, and around Munich."""
 
 FILLED: dict[str, Callable[[Scene], list[Filling]]] = {
+    "files:at": lambda scene: [{"kind": "directory.organisation", "number": scene.offen.pk}],  # nothing can be attached to an entry
+    **{f"files:{name}": lambda scene: [{"uuid": scene.offen.uuid, "name": NOWHERE}] for name in ("one", "remove", "restore")},
     "places-api:tile": lambda scene: [{"version": basemap.version(), "z": 5, "x": 16, "y": 10}],
     "opendata-api:organisation": _programs,
     "notices-api:feed": _link("word", lambda scene: str(scene.things["feed"].word), "feed"),
@@ -220,6 +222,11 @@ FILLED: dict[str, Callable[[Scene], list[Filling]]] = {
     "atlas:figure_csv": lambda scene: [
         {"name": name} for name in ("sector", "legal_form", "cooperation", "country", "region", "founded", "freshness", "source", "licence")
     ],
+    **{f"comments:{name}": lambda scene: [{"kind": "exchange.listing", "number": 1}] for name in ("thread", "follow")},
+    **{
+        f"comments:{name}": lambda scene: [{"uuid": "00000000-0000-4000-8000-000000000000"}]
+        for name in ("comment", "change", "delete", "restore", "hide", "unhide")
+    },
     **{f"commons:{name}": lambda scene: [{"number": number} for number in (2, 1, 3)] for name in ("edit", "put_to_vote", "drop")},
     "commons:version": lambda scene: [{"number": number} for number in (1, 2, 3)],
     "commons:vote": lambda scene: [{"number": 3}],

@@ -54,7 +54,8 @@ _GATES: dict[Circle, str] = {
     EVERYBODY: _OPEN + _BY_LINK,
     SIGNED_IN: _SIGNED_IN,
     NOBODY: """web:mailbox web:letter commons-api:data stewards:prove stewards:my_invitation stewards:change_claim
-        duplicates:undo duplicates:reopen""",
+        duplicates:undo duplicates:reopen comments:thread comments:follow comments:comment comments:change comments:delete
+        comments:restore comments:hide comments:unhide files:at files:one files:remove files:restore""",
     LOOK_AFTER_SOMETHING: "duplicates:pairs duplicates:merges",
     LOOK_AFTER_SOMETHING | {ELSEWHERE}: "editing:invite",
     STEWARDS | {OUTSIDER}: "duplicates:pair duplicates:say duplicates:answer duplicates:ask duplicates:merge",

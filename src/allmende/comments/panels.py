@@ -1,0 +1,61 @@
+"""What this room shows on the page of any thing that can be talked about: the threads and the form."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from allmende.comments import access, actions, queries
+from allmende.comments.forms import CommentForm
+from allmende.people import subjects
+from allmende.people.models import Person
+from allmende.web.panels import panel
+
+
+@panel("thing.comments", order=50)
+def comments(request: HttpRequest, thing: Any) -> str:
+    """The threads about a thing, for those who may see it."""
+    subject = subjects.by_kind(thing._meta.label_lower)
+    if subject is None or access.find(request.user, subject.kind, thing.pk) is None:
+        return ""
+    return render_to_string("comments/parts/section.html", context(request, thing), request)
+
+
+def context(request: HttpRequest, thing: Any, form: CommentForm | None = None) -> dict[str, Any]:
+    """Everything the section shows; `form` as it was sent, where something was wrong with it."""
+    subject, now = subjects.of(thing), timezone.now()
+    who = queries.reader(request.user, thing, now)
+    page, lines = queries.page(who, thing, request.GET.get("kommentare"))
+    row = queries.following(request.user, thing)
+    if row is not None:
+        actions.looked_at(row)
+    may_write = access.may_write(request.user, thing)
+    answered = _answered(form.data.get("parent") if form else request.GET.get("antworten"))
+    return {
+        "item": thing,
+        "subject": subject,
+        "url": subject.url(thing),
+        "pages": page,
+        "lines": lines,
+        "count": queries.count(thing),
+        "is_moderator": who.is_moderator,
+        "may_write": may_write,
+        "answered": answered if any(line.comment.pk == answered and line.is_read for line in lines) else None,
+        "form": (form or form_for(request, answered)) if may_write else None,
+        "hints": [*queries.organisations_in(subject.kind, thing.pk)[:20], *queries.people_in(subject.kind, thing.pk)[:50]]
+        if may_write
+        else [],
+        "is_told": queries.is_told(request.user, thing, row),
+    }
+
+
+def form_for(request: HttpRequest, parent: int | None = None, data: Any = None) -> CommentForm:
+    """The form for whoever is signed in."""
+    assert isinstance(request.user, Person)  # noqa: S101 - nobody else may write
+    voices = list(access.voices_of(request.user))
+    return CommentForm(data, person=request.user, voices=voices, initial={"parent": parent}, auto_id="kommentar_%s")
+
+
+def _answered(said: str | None) -> int | None:
+    return int(said) if said and said.isascii() and said.isdigit() and len(said) < 19 else None
