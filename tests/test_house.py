@@ -70,6 +70,8 @@ OWN_FILES = {
     "opendata": {"answers", "catalogue", "described", "documented", "dumps", "nightly", "shapes"},  # ETags by the index; what programs read
     # where allauth asks the house: its addresses in German, its forms in our words, its adapters
     "people": {"account_forms", "account_urls", "adapter"},
+    # attached files: what they are (checking), by kind (pictures, documents); their names; where their bytes lie
+    "files": {"checking", "pictures", "documents", "names", "storing"},
     "desk": {"sources"},  # every kind of thing that can wait: where it is found, how it reads, what settles it
     "config": {"environment", "settings", "urls", "wsgi", "asgi", "serve"},
 }

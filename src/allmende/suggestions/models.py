@@ -1,4 +1,4 @@
-"""What others point out about entries: suggestions (changes, problems, missing organisations) and reports of illegal content.
+"""What others point out: suggestions for entries (changes, problems, missing organisations), and reports of illegal or rude content.
 
 Nothing here is shown to anybody but those who decide and, by a link of their own, those who wrote it.
 """
@@ -100,12 +100,20 @@ class Suggestion(models.Model):
         return ", ".join(fields.labels(rules.units(self.fields)))
 
 
+class Matter(models.TextChoices):
+    """What a report complains of."""
+
+    LAW = rules.LAW, _("It is illegal")
+    CONDUCT = rules.CONDUCT, _("It violates the rules of conduct")
+
+
 class Effect(models.TextChoices):
-    """What followed from a report of illegal content."""
+    """What followed from a report."""
 
     NONE = rules.NONE, _("Nothing changes")
     FIELDS = rules.FIELDS, _("Single fields are removed")
     ARCHIVED = rules.ARCHIVED, _("The entry is taken off the map")
+    HIDDEN = rules.HIDDEN, _("It is taken off the pages")
 
 
 class Ground(models.TextChoices):
@@ -116,7 +124,10 @@ class Ground(models.TextChoices):
 
 
 class Report(models.Model):
-    """A notice of illegal content (Art. 16 DSA) and the decision on it with its reasons (Art. 17).
+    """A report of illegal content (Art. 16 DSA) or of rudeness, and the decision on it with its reasons (Art. 17).
+
+    About an entry, or about a thing of the house (people/subjects.py) kept as its kind and number; `organisation` is then whose thing it
+    is. `responsible` are those who hear of a decision: who answered for the thing when it was reported.
 
     Name and address go once no appeal can follow, the words a year later; what stays is what the yearly numbers count.
     `removed` keeps what a decision took away, so that an appeal can bring it back.
@@ -124,6 +135,11 @@ class Report(models.Model):
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     organisation = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.SET_NULL, related_name="reports")
+    kind = models.CharField(max_length=60, blank=True)
+    number = models.BigIntegerField(null=True, blank=True)
+    title = models.CharField(max_length=200, blank=True)
+    matter = models.CharField(max_length=10, choices=Matter.choices, default=Matter.LAW)
+    responsible = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="+")
     place = models.CharField(max_length=1_000)
     reason = models.TextField(max_length=10_000)
     is_nameless = models.BooleanField(default=False)
@@ -143,18 +159,24 @@ class Report(models.Model):
     emptied_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        verbose_name = _("report of illegal content")
-        verbose_name_plural = _("reports of illegal content")
+        verbose_name = _("report")
+        verbose_name_plural = _("reports")
         ordering: ClassVar = ["opened_at", "pk"]
+        indexes = [models.Index(fields=["kind", "number"], name="report_of_thing")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(effect="", decided_at__isnull=True) | (~Q(effect="") & Q(decided_at__isnull=False)),
                 name="report_decided_at_a_moment",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="", effect__in=("", rules.NONE, rules.FIELDS, rules.ARCHIVED))
+                | (~Q(kind="") & Q(effect__in=("", rules.NONE, rules.HIDDEN))),
+                name="report_effect_on_its_kind",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.organisation_id or ''} {self.effect or 'open'}"
+        return f"{self.kind or self.organisation_id or ''} {self.effect or 'open'}"
 
 
 class Side(models.TextChoices):

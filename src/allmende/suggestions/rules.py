@@ -26,7 +26,8 @@ CHANGE, PROBLEM, MISSING = "change", "problem", "missing"
 OPEN, ACCEPTED, PARTLY, DECLINED, WITHDRAWN, EXPIRED = "open", "accepted", "partly", "declined", "withdrawn", "expired"
 WRONG, GONE, FOREIGN = "wrong", "gone", "foreign"
 NOTIFIER, STEWARD = "notifier", "steward"
-NONE, FIELDS, ARCHIVED = "none", "fields", "archived"
+NONE, FIELDS, ARCHIVED, HIDDEN = "none", "fields", "archived", "hidden"
+LAW, CONDUCT = "law", "conduct"
 
 SEAT = ("street", "postcode", "town", "country")
 """The parts of an address are decided on together: a street of one town with the postcode of another is nowhere."""

@@ -19,8 +19,9 @@ Handler = Callable[[HttpRequest], HttpResponseBase]
 # Nothing of a device is ever asked for, but the place, and that only on the map and on request.
 PERMISSIONS = "camera=(), microphone=(), payment=(), usb=(), geolocation=(self)"
 _NO_GZIP = re.compile(r"gzip\s*;\s*q=0(\.0*)?\s*(,|$)")
-MOST_UPLOADED = 66_000_000  # a file of 64 MB and its form
-UPLOADS = ("/verwaltung/", "/en/verwaltung/")  # only there: what guests send is taken apart before anybody asks who they are
+UPLOADS = {"/verwaltung/": 66_000_000, "/dateien/an/": 11_000_000}
+"""Where files come in, and how much at once: a file and its form. Only there: elsewhere what guests send is taken apart before anybody
+asks who they are."""
 
 
 def headers(get_response: Handler) -> Handler:
@@ -41,8 +42,12 @@ class Gzip(GZipMiddleware):
     """Django's own, which pads its answers against BREACH; it overlooks that `gzip;q=0` is a no (RFC 9110, 12.5.3)."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        """Pack the answer unless the client refuses. Short doors pack their own, which hold no secret to pad."""
-        if getattr(request, "is_short", False) or _NO_GZIP.search(request.headers.get("Accept-Encoding", "")):
+        """Pack the answer unless the client refuses. Short doors pack their own, which hold no secret to pad; some things are packed."""
+        if (
+            getattr(request, "is_short", False)
+            or getattr(response, "is_packed", False)
+            or _NO_GZIP.search(request.headers.get("Accept-Encoding", ""))
+        ):
             return response
         packed: HttpResponseBase = super().process_response(request, response)
         return packed
@@ -81,12 +86,26 @@ def clean_input(get_response: Handler) -> Handler:
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not (length.isascii() and length.isdigit()):
             return errors.page(request, 400, _("The length of the request is not a number."))
-        is_upload = (request.content_type or "").startswith("multipart/form-data") and request.path_info.startswith(UPLOADS)
-        if int(length) > (MOST_UPLOADED if is_upload else settings.DATA_UPLOAD_MAX_MEMORY_SIZE):
-            return errors.page(request, 413, _("That is too much at once. Please send less than one megabyte."))
+        if int(length) > (most := _most_of(request)):
+            return errors.page(request, 413, _too_much(most))
         return get_response(request)
 
     return handle
+
+
+def _most_of(request: HttpRequest) -> int:
+    """How many bytes may come in at this door."""
+    is_upload = (request.content_type or "").startswith("multipart/form-data")
+    path = request.path_info.removeprefix("/en")
+    uploads = [most for door, most in UPLOADS.items() if is_upload and path.startswith(door)]
+    return uploads[0] if uploads else int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+
+
+def _too_much(most: int) -> str:
+    if most <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        return _("That is too much at once. Please send less than one megabyte.")
+    limit = {"limit": (most - 1_000_000) // 1_000_000}
+    return _("That is too much at once. A file can have at most %(limit)d MB here; please go back and choose a smaller one.") % limit
 
 
 def private_when_signed_in(get_response: Handler) -> Handler:
