@@ -71,17 +71,22 @@ def voices_of(viewer: Viewer) -> QuerySet[Organisation]:
 
 def may_change(viewer: Viewer, comment: Comment, now: datetime | None = None) -> bool:
     """Its author, for half an hour, while it is neither deleted nor hidden."""
-    is_own = _is_person(viewer) and comment.person_id == viewer.pk
+    is_author = _is_person(viewer) and comment.person_id == viewer.pk
     is_there = comment.deleted_at is None and comment.hidden_at is None
-    return is_own and is_there and rules.may_change(comment.created_at, now or timezone.now())
+    return is_author and is_there and rules.may_change(comment.created_at, now or timezone.now())
 
 
-def may_delete(viewer: Viewer, comment: Comment, looked_after: Collection[int] | None = None) -> bool:
-    """Its author; what was said for an organisation also those who look after it today (`looked_after`: asked once for many)."""
-    if not _is_person(viewer) or comment.deleted_at is not None:
+def is_own(viewer: Viewer, comment: Comment, looked_after: Collection[int] | None = None) -> bool:
+    """Its author's; what was said for an organisation is also of those who look after it today (`looked_after`: asked once for many)."""
+    if not _is_person(viewer):
         return False
     entries = entries_of(viewer) if looked_after is None else looked_after
     return comment.person_id == viewer.pk or comment.organisation_id in entries
+
+
+def may_delete(viewer: Viewer, comment: Comment, looked_after: Collection[int] | None = None) -> bool:
+    """Those whose it is, at any time."""
+    return comment.deleted_at is None and is_own(viewer, comment, looked_after)
 
 
 def entries_of(viewer: Viewer) -> set[int]:
@@ -89,9 +94,9 @@ def entries_of(viewer: Viewer) -> set[int]:
     return set(directory.stewarded_by(viewer).values_list("pk", flat=True))
 
 
-def may_restore(viewer: Viewer, comment: Comment, now: datetime | None = None) -> bool:
-    """Its author, for some minutes after deleting."""
-    return _is_person(viewer) and comment.person_id == viewer.pk and rules.may_restore(comment.deleted_at, now or timezone.now())
+def may_restore(viewer: Viewer, comment: Comment, now: datetime, looked_after: Collection[int] | None = None) -> bool:
+    """Whoever may delete it, for some minutes after it was deleted."""
+    return rules.may_restore(comment.deleted_at, now) and is_own(viewer, comment, looked_after)
 
 
 def may_moderate(viewer: Viewer, comment: Comment) -> bool:

@@ -129,8 +129,8 @@ def delete_comment(comment: Comment, *, by: Person) -> Comment:
 def restore_comment(comment: Comment, *, by: Person) -> Comment:
     """Take back that a comment was deleted."""
     comment = Comment.objects.select_for_update().get(pk=comment.pk)
-    require(access.thing_of(by, comment) is not None and comment.person_id == by.pk, _("You can only bring back your own."), NotAllowed)
-    require(access.may_restore(by, comment) and comment.text, _("This can be taken back for ten minutes only."))
+    require(access.thing_of(by, comment) is not None and access.is_own(by, comment), _("You can only bring back your own."), NotAllowed)
+    require(access.may_restore(by, comment, timezone.now()) and comment.text, _("This can be taken back for ten minutes only."))
     comment.deleted_at = None
     comment.save(update_fields=["deleted_at"])
     trail.record("comments.comment_restored", by=by, about=comment)
@@ -184,6 +184,7 @@ def looked_at(row: Following) -> None:
 def forget_deleted(now: datetime) -> int:
     """The words of comments deleted a day ago go; their places too, where nobody answered. How many there were."""
     old = Comment.objects.filter(deleted_at__lte=now - rules.FORGET_AFTER)
+    letters.forget(old.exclude(text=""))
     emptied = old.exclude(text="").update(text="", person=None)
     Mention.objects.filter(comment__in=old).delete()
     answered = Comment.objects.exclude(parent=None).values("parent")
@@ -196,9 +197,11 @@ def forget_deleted(now: datetime) -> int:
 def forget_gone() -> int:
     """What was said about things that are no more goes with them. How many comments there were."""
     total = 0
-    for kind, number in list(queries.gone_subjects()):
-        found = Comment.objects.filter(kind=kind, number=number)
-        total += found.count()
-        found.delete()
-        Following.objects.filter(kind=kind, number=number).delete()
+    for subject in subjects.kinds():
+        there = subject.model._default_manager.values("pk")
+        gone = Comment.objects.filter(kind=subject.kind).exclude(number__in=there)
+        total += gone.count()
+        letters.forget(gone)
+        gone.delete()
+        Following.objects.filter(kind=subject.kind).exclude(number__in=there).delete()
     return total

@@ -12,6 +12,8 @@ from allmende.people.models import Person
 from allmende.people.rules import NAME_LIMIT
 from allmende.web.forms import HouseForm
 
+OWN_NAME = "ich"
+
 
 class CommentForm(HouseForm):
     """What is said and in whose name. Who has no name to be shown is asked for one, unless they speak for an organisation."""
@@ -22,7 +24,7 @@ class CommentForm(HouseForm):
         widget=forms.Textarea(attrs={"rows": 4, "class": "input"}),
         error_messages={"required": _("Please write something."), "max_length": _("At most 4,000 characters, please.")},
     )
-    voice = forms.ChoiceField(label=_("In whose name"), required=False, error_messages={"invalid_choice": _("Please choose again.")})
+    voice = forms.ChoiceField(label=_("In whose name"), initial=OWN_NAME, error_messages={"invalid_choice": _("Please choose again.")})
     name = forms.CharField(
         label=_("Your name, as it shall be shown"),
         required=False,
@@ -37,16 +39,19 @@ class CommentForm(HouseForm):
     def __init__(self, *args: Any, person: Person, voices: Sequence[Organisation], **options: Any) -> None:
         super().__init__(*args, **options)
         self.person, self.voices = person, {str(one.pk): one for one in voices}
-        self.fields["voice"].choices = [("", person.name or _("in my own name"))] + [(pk, one.name) for pk, one in self.voices.items()]  # type: ignore[attr-defined]
+        voice: Any = self.fields["voice"]
+        voice.choices = [(OWN_NAME, person.name or _("in my own name")), *((pk, one.name) for pk, one in self.voices.items())]
         if not voices:
             del self.fields["voice"]
         if person.name:
             del self.fields["name"]
+        elif not voices:
+            self.fields["name"].required = True
 
     def clean(self) -> dict[str, Any]:
         """Somebody must have said it: a person with a name, or an organisation."""
         said = super().clean()
-        if not self.person.name and not said.get("voice") and not said.get("name") and "name" not in self.errors:
+        if "name" in self.fields and said.get("voice") == OWN_NAME and not said.get("name"):
             self.add_error("name", _("Please say how you want to be called here."))
         return said
 

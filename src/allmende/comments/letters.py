@@ -3,6 +3,7 @@
 In the language of whoever reads it. Mails quote only the beginning: what is deleted or hidden later stays in as few places as possible.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -11,9 +12,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from allmende.comments import queries
 from allmende.comments.models import Comment, Following
 from allmende.directory.access import keepers_of
-from allmende.directory.models import State
 from allmende.ground.text import shorten
 from allmende.people import subjects
 from allmende.people.actions import tell
@@ -21,14 +22,6 @@ from allmende.people.models import Notice, Person
 from allmende.web import markdown
 
 QUOTED = 300
-
-
-def called(comment: Comment) -> str:
-    """Who says something, as the page has it."""
-    if comment.is_official:
-        entry = comment.organisation
-        return entry.name if entry is not None and entry.state == State.PUBLISHED else _("An organisation")
-    return comment.person.name if comment.person and comment.person.name else _("Somebody")
 
 
 def tell_of(comment: Comment, *, only_mentioned: bool = False) -> int:
@@ -85,7 +78,7 @@ def _tell(pk: int, comment: Comment, what: str) -> int:
 
 
 def _sentences(comment: Comment, title: str, what: str) -> tuple[str, str]:
-    words = {"who": called(comment), "title": title}
+    words = {"who": queries.called(comment), "title": title}
     subjects_ = {
         "mentioned": _("%(who)s mentions you: %(title)s"),
         "answered": _("%(who)s answers: %(title)s"),
@@ -98,8 +91,7 @@ def _sentences(comment: Comment, title: str, what: str) -> tuple[str, str]:
 
 def _knows(person: Person, comment: Comment) -> bool:
     """Whether they were told of this comment, in whatever language."""
-    said = Q(path__endswith=f"/{comment.uuid}/")
-    return Notice.objects.filter(said, person=person, kind__startswith="comments.").exists()
+    return Notice.objects.filter(person=person, path__endswith=f"/kommentare/{comment.uuid}/", kind__startswith="comments.").exists()
 
 
 def hidden(comment: Comment) -> None:
@@ -122,11 +114,18 @@ def shown_again(comment: Comment) -> None:
 
 
 def _tell_author(comment: Comment, kind: str, subject: Promise, text: Promise) -> None:
-    """Who wrote it, as long as they still see the thing."""
-    person = comment.person if comment.person and comment.person.is_active else None
-    thing = subjects.find(comment.kind, comment.number, person) if person else None
-    if person is None or thing is None:
-        return
-    with translation.override(person.language):
-        words = {"title": subjects.of(thing).title(thing), "reason": comment.hidden_reason}
-        tell(person, kind=kind, subject=str(subject) % words, text=str(text) % words, path=comment.get_absolute_url())
+    """Who wrote it, and who looks after the organisation it was said for, as long as they see the thing."""
+    team = keepers_of(comment.organisation).values("pk") if comment.organisation else ()
+    for person in Person.objects.filter(Q(pk=comment.person_id or 0) | Q(pk__in=team), is_active=True):
+        thing = subjects.find(comment.kind, comment.number, person)
+        if thing is not None:
+            with translation.override(person.language):
+                words = {"title": subjects.of(thing).title(thing), "reason": comment.hidden_reason}
+                tell(person, kind=kind, subject=str(subject) % words, text=str(text) % words, path=comment.get_absolute_url())
+
+
+def forget(comments: Iterable[Comment]) -> None:
+    """What others were told of these comments goes with their words: in "Mitteilungen" it would stay for good."""
+    paths = [f"{before}/kommentare/{comment.uuid}/" for comment in comments for before in ("", "/en")]
+    for start in range(0, len(paths), 500):
+        Notice.objects.filter(path__in=paths[start : start + 500], kind__startswith="comments.").delete()

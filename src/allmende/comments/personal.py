@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from allmende.comments import letters, rules
 from allmende.comments.models import Comment, Following, Mention
 from allmende.people.models import Person
 from allmende.people.personal import Kept, Rows, announces, forgets, keeps, knows
@@ -53,9 +54,10 @@ def forget(person: Person) -> list[Kept]:
     """Own words and follows go; a name after an @ becomes dots; what was said for organisations stays without the person."""
     stays = kept(person)
     for one in Mention.objects.filter(person=person).select_related("comment"):
-        Comment.objects.filter(pk=one.comment_id).update(text=one.comment.text.replace(f"@{one.word}", "@…"))
+        Comment.objects.filter(pk=one.comment_id).update(text=rules.pattern([one.word]).sub("@…", one.comment.text))
     mine = Comment.objects.filter(person=person)
     own = mine.filter(is_official=False)
+    letters.forget(own)
     Mention.objects.filter(comment__in=own).delete()
     own.exclude(parent=None).delete()
     own.exclude(pk__in=Comment.objects.exclude(parent=None).values("parent")).delete()

@@ -2,7 +2,6 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from allmende.comments import access, rules
 from allmende.comments.models import Comment, Following, Mention
@@ -43,6 +43,11 @@ class Line:
         return written(self.comment)
 
     @property
+    def name(self) -> str:
+        """Who says it."""
+        return called(self.comment)
+
+    @property
     def entry(self) -> Organisation | None:
         """In whose name it was said, if that organisation is on the map."""
         found = self.comment.organisation
@@ -60,14 +65,14 @@ class Reader:
 
     def line(self, comment: Comment) -> Line:
         """One comment with what this reader may do about it."""
-        is_own = isinstance(self.viewer, Person) and comment.person_id == self.viewer.pk
+        is_own = access.is_own(self.viewer, comment, self.entries)
         is_open = comment.hidden_at is None or is_own or self.is_moderator
         return Line(
             comment,
             is_read=comment.deleted_at is None and is_open,
             may_change=access.may_change(self.viewer, comment, self.now),
             may_delete=access.may_delete(self.viewer, comment, self.entries),
-            may_restore=access.may_restore(self.viewer, comment, self.now),
+            may_restore=access.may_restore(self.viewer, comment, self.now, self.entries) and comment.text != "",
             is_own=is_own,
         )
 
@@ -75,6 +80,14 @@ class Reader:
 def reader(viewer: Viewer, thing: Any, now: datetime) -> Reader:
     """Who reads what is said about a thing."""
     return Reader(viewer, frozenset(access.entries_of(viewer)), access.may_moderate_thing(viewer, thing), now)
+
+
+def called(comment: Comment) -> str:
+    """Who says something: the organisation in whose name it was said while it is on the map, otherwise the person."""
+    if comment.is_official:
+        entry = comment.organisation
+        return entry.name if entry is not None and entry.state == State.PUBLISHED else _("An organisation")
+    return comment.person.name if comment.person and comment.person.name else _("Somebody")
 
 
 def places(viewer: Viewer, thing: Any, now: datetime) -> QuerySet[Comment]:
@@ -184,18 +197,10 @@ def _about(thing: Any) -> QuerySet[Comment]:
 def _there(viewer: Viewer, now: datetime) -> Q:
     there = Q(deleted_at=None)
     if isinstance(viewer, Person):
-        there |= Q(person=viewer, deleted_at__gte=now - rules.RESTORE_WITHIN)
+        mine = Q(person=viewer) | Q(organisation__in=access.entries_of(viewer))
+        there |= mine & Q(deleted_at__gte=now - rules.RESTORE_WITHIN)
     return there
 
 
 def _whole(found: QuerySet[Comment]) -> QuerySet[Comment]:
     return found.select_related("person", "organisation").prefetch_related("mentions__organisation").order_by("created_at", "pk")
-
-
-def gone_subjects() -> Iterable[tuple[str, int]]:
-    """Things that were talked about and are no more, by kind and number."""
-    for kind in Comment.objects.order_by().values_list("kind", flat=True).distinct():
-        subject = subjects.by_kind(kind)
-        numbers = set(Comment.objects.filter(kind=kind).values_list("number", flat=True))
-        there = set(subject.model._default_manager.filter(pk__in=numbers).values_list("pk", flat=True)) if subject else numbers
-        yield from ((kind, number) for number in numbers - there)

@@ -17,7 +17,7 @@ MOST_AN_HOUR = 20  # comments of one person, wherever: more is no conversation
 MOST_ANSWERS = 200  # in one thread; then a new one reads better
 MOST_MENTIONS = 10  # in one comment
 
-_SLUG = re.compile(r"(?<![\w@/.])@([a-z0-9]+(?:-[a-z0-9]+)*)(?![\w@-])")
+_SLUG = re.compile(r"(?<![\w@/.])@([a-z0-9]+(?:-[a-z0-9]+)*)(?![\w@-])", re.IGNORECASE | re.ASCII)
 
 
 def may_change(created_at: datetime, now: datetime) -> bool:
@@ -46,7 +46,7 @@ def named_slugs(text: str) -> list[str]:
     >>> named_slugs("Fragt @hostsharing-eg, nicht post@example.org oder https://x.example/@wer")
     ['hostsharing-eg']
     """
-    return list(dict.fromkeys(_SLUG.findall(text)))
+    return list(dict.fromkeys(word.lower() for word in _SLUG.findall(text)))
 
 
 def named_people(text: str, names: Iterable[str]) -> list[str]:

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from allmende.comments import access, actions, letters
+from allmende.comments import access, actions, queries
 from allmende.comments.models import Comment
 from allmende.ground.text import shorten
 from allmende.people.models import Person
@@ -16,7 +16,7 @@ from allmende.web import markdown
 
 def title(comment: Comment) -> str:
     """Who says what, in one line."""
-    return _("%(who)s: “%(words)s”") % {"who": letters.called(comment), "words": shorten(markdown.plain(comment.text), 80)}
+    return _("%(who)s: “%(words)s”") % {"who": queries.called(comment), "words": shorten(markdown.plain(comment.text), 80)}
 
 
 def organisation(comment: Comment) -> Any:
