@@ -73,6 +73,7 @@ OWN_FILES = {
     # attached files: what they are (checking), by kind (pictures, documents); their names; where their bytes lie
     "files": {"checking", "pictures", "documents", "names", "storing"},
     "desk": {"sources"},  # every kind of thing that can wait: where it is found, how it reads, what settles it
+    "exchange": {"points"},  # offers and needs as the map draws them: points, tiles, heaps
     "config": {"environment", "settings", "urls", "wsgi", "asgi", "serve"},
 }
 EMPTY_WORDS = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers", "service", "services"}

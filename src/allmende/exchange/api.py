@@ -8,7 +8,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from allmende.atlas import mvt
 from allmende.exchange import export, queries
+from allmende.exchange import points as points_of
 from allmende.exchange.models import Listing, State
 from allmende.ground.refusals import BadInput, require
 from allmende.web import answers, errors
@@ -59,3 +61,14 @@ def listings_json(request: HttpRequest) -> HttpResponse:
 
 def _base(request: HttpRequest) -> str:
     return request.build_absolute_uri("/").rstrip("/")
+
+
+def points(request: HttpRequest) -> HttpResponse:
+    """/boerse/orte.geojson: where open public offers and needs are, with the filters of the list, as far as these are few."""
+    return answers.answer(request, points_of.whole(queries.read(request.GET)), answers.GEOJSON)
+
+
+def tile(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:
+    """/boerse/kacheln/z/x/y.mvt: the same for maps that hold much."""
+    require(points_of.is_on_the_map(z, x, y), _("There is no such tile."), BadInput)
+    return answers.answer(request, points_of.tile(queries.read(request.GET), z, x, y), mvt.KIND)

@@ -7,6 +7,7 @@ from functools import cached_property
 from math import cos, radians
 from typing import Any
 
+from django.conf import settings
 from django.core.cache import cache
 from django.core.paginator import Paginator
 from django.db.models import F, FloatField, QuerySet, Value, prefetch_related_objects
@@ -23,7 +24,7 @@ from allmende.exchange.models import Direction, Listing, State, Terms
 from allmende.people.models import Person
 from allmende.people.queries import Viewer
 from allmende.people.subjects import MAX_NUMBER
-from allmende.places.queries import Guess, find_place
+from allmende.places.queries import Guess, find_place, tile_template
 
 PER_PAGE = 25
 CEILING = 10_000  # what is counted and shown; whoever has more before them wants filters
@@ -121,6 +122,8 @@ def _box(text: str) -> tuple[float, float, float, float] | None:
 def listings(viewer: Viewer, filters: Filters) -> QuerySet[Listing]:
     """What matches, in the order asked for."""
     found = access.listings_visible_to(viewer).filter(state__in=rules.PAST) if filters.past else access.open_listings_visible_to(viewer)
+    if filters.is_place_unknown:
+        return found.none()
     found = search.matching(_plainly(found, filters), filters.q)
     if filters.near:
         found = _around(found, filters.near, filters.radius)
@@ -221,6 +224,11 @@ def _tally(viewer: Viewer) -> Tally:
     seen = access.open_listings_visible_to(viewer).order_by()
     offers, needs = (seen.filter(direction=direction)[:CEILING].count() for direction in (Direction.OFFER, Direction.NEED))
     return Tally(offers, needs)
+
+
+def basemap() -> dict[str, str]:
+    """The basemap of the house, as the map element is told of it."""
+    return {"tiles": tile_template(), "style": settings.MAP_STYLE, "tile_url": settings.TILE_URL, "tile_credit": settings.TILE_CREDIT}
 
 
 # ----------------------------------------------------------------------------------------------------------- single ones

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from allmende.exchange import access, actions, export, forms, queries, rules
+from allmende.exchange import access, actions, export, forms, points, queries, rules
 from allmende.exchange.models import Direction, Listing, State
 from allmende.people.models import Person
 from allmende.people.subjects import MAX_NUMBER
@@ -37,6 +37,7 @@ def listings(request: HttpRequest) -> HttpResponse:
         "select": forms.selects(filters),
         "query": filters.to_query(),
         "is_map": is_map,
+        "map": points.settings_of(filters) | queries.basemap() if is_map else None,
         "tally": queries.tally(request.user),
         "may_write": access.may_write(request.user),
         "directions": Direction,

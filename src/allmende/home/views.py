@@ -1,4 +1,4 @@
-"""The door for people: the start page, two areas under construction, and the pages every house owes its visitors."""
+"""The door for people: the start page, the entries of the areas, and the pages every house owes its visitors."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -20,7 +20,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def exchange(request: HttpRequest) -> HttpResponse:
-    """/austausch/: what is built next and what can be done until then."""
+    """/austausch/: the entry of the area; what is there is shown by the rooms themselves."""
     return render(request, "home/exchange.html", {"area": "exchange"})
 
 
