@@ -227,6 +227,10 @@ FILLED: dict[str, Callable[[Scene], list[Filling]]] = {
         f"comments:{name}": lambda scene: [{"uuid": "00000000-0000-4000-8000-000000000000"}]
         for name in ("comment", "change", "delete", "restore", "hide", "unhide")
     },
+    **{
+        f"feedback:{name}": lambda scene: [{"pk": 1}]  # the scene has no round
+        for name in ("ask", "round", "summary", "give", "decline", "correct", "invite", "extend", "close", "reply", "take_back", "drop")
+    },
     **{f"commons:{name}": lambda scene: [{"number": number} for number in (2, 1, 3)] for name in ("edit", "put_to_vote", "drop")},
     "commons:version": lambda scene: [{"number": number} for number in (1, 2, 3)],
     "commons:vote": lambda scene: [{"number": 3}],
