@@ -231,6 +231,13 @@ FILLED: dict[str, Callable[[Scene], list[Filling]]] = {
         f"feedback:{name}": lambda scene: [{"pk": 1}]  # the scene has no round
         for name in ("ask", "round", "summary", "give", "decline", "correct", "invite", "extend", "close", "reply", "take_back", "drop")
     },
+    "exchange-api:tile": lambda scene: TILES,
+    "exchange:listing": lambda scene: [{"pk": 1, "slug": "angebot"}],  # nobody offers anything in the scene
+    **{
+        f"exchange:{name}": lambda scene: [{"pk": 1}]
+        for name in ("found", "edit", "publish", "extend", "close", "reopen", "discard", "hide", "unhide")
+    },
+    **{f"exchange-api:{name}": lambda scene: [{"pk": 1}] for name in ("listing_json", "listing_jsonld")},
     **{f"commons:{name}": lambda scene: [{"number": number} for number in (2, 1, 3)] for name in ("edit", "put_to_vote", "drop")},
     "commons:version": lambda scene: [{"number": number} for number in (1, 2, 3)],
     "commons:vote": lambda scene: [{"number": 3}],
@@ -253,6 +260,7 @@ QUERIES: dict[str, tuple[str, ...]] = {
     "atlas:feed": ("", "?q=Offen"),
     "atlas:figures": ("", "?country=DE"),
     **dict.fromkeys(("atlas-api:tile", "atlas-api:tile_geojson", "atlas-api:places"), ("", "?q=Offen", f"?{AROUND}&v=1")),
+    "exchange:listings": ("", "?q=Offen", "?ansicht=karte", "?organisation=offen-network", "?organisation=tarn-draft"),
     "opendata-api:organisations": ("", "?q=Offen", "?per_page=100"),
     "opendata-api:entries": ("", "?q=Offen", "?per_page=100", f"?{AROUND}"),
     "opendata-api:suggest": ("?q=Off", "?q=Tarn", "?q=Zauber", "?q=Eulen"),

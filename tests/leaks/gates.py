@@ -40,6 +40,7 @@ _OPEN = """
     suggestions:report suggestions:thanks suggestions:twin suggestions:notice suggestions:problem suggestions:register
     freshness:network freshness-api:network_csv atlas:map atlas:embed_form atlas:embed atlas:feed atlas:figures atlas:figure_csv
     atlas-api:tile atlas-api:tile_geojson atlas-api:places
+    exchange:listings exchange:feed exchange-api:listings exchange-api:points exchange-api:tile
     opendata:data opendata:interface commons:rules commons:version commons:requests commons:ask commons:asked commons:request
 """
 _BY_LINK = """
@@ -48,7 +49,7 @@ _BY_LINK = """
 """
 _SIGNED_IN = """
     people:mine people:notices people:read_all people:mail people:data people:download people:erase people:consents people:withdraw
-    stewards:vouch notices:follow notices:follows notices:renew_feed
+    exchange:new exchange:mine stewards:vouch notices:follow notices:follows notices:renew_feed
 """
 _GATES: dict[Circle, str] = {
     EVERYBODY: _OPEN + _BY_LINK + " feedback:rounds",
@@ -56,7 +57,9 @@ _GATES: dict[Circle, str] = {
     NOBODY: """feedback:ask feedback:round feedback:summary feedback:give feedback:decline feedback:correct feedback:invite
         feedback:extend feedback:close feedback:reply feedback:take_back feedback:drop web:mailbox web:letter commons-api:data stewards:prove stewards:my_invitation stewards:change_claim
         duplicates:undo duplicates:reopen comments:thread comments:follow comments:comment comments:change comments:delete
-        comments:restore comments:hide comments:unhide files:at files:one files:remove files:restore""",
+        comments:restore comments:hide comments:unhide files:at files:one files:remove files:restore
+        exchange:found exchange:listing exchange:edit exchange:publish exchange:extend exchange:close exchange:reopen exchange:discard
+        exchange:hide exchange:unhide exchange-api:listing_json exchange-api:listing_jsonld""",
     LOOK_AFTER_SOMETHING: "duplicates:pairs duplicates:merges",
     LOOK_AFTER_SOMETHING | {ELSEWHERE}: "editing:invite",
     STEWARDS | {OUTSIDER}: "duplicates:pair duplicates:say duplicates:answer duplicates:ask duplicates:merge",
