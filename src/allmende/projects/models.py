@@ -37,18 +37,42 @@ class PartKind(models.TextChoices):
 
 
 class PartState(models.TextChoices):
-    """Each organisation says itself whether it takes part."""
+    """Each organisation says itself whether it takes part; to one that offered itself the project says yes or no."""
 
     ASKED = rules.ASKED, _("asked")
+    OFFERED = rules.OFFERED, _("has offered itself")
     CONFIRMED = rules.CONFIRMED, _("confirmed")
     DECLINED = rules.DECLINED, _("declined")
     LEFT = rules.LEFT, _("left")
 
 
+class Licence(models.TextChoices):
+    """What others may do with the texts and results."""
+
+    CC0 = "CC0-1.0", _("CC0 1.0: free for everybody, without conditions")
+    CC_BY = "CC-BY-4.0", _("CC BY 4.0: free, with your name")
+    CC_BY_SA = "CC-BY-SA-4.0", _("CC BY-SA 4.0: free, with your name, under the same licence again")
+    MIT = "MIT", _("MIT: software, free, with your name")
+    AGPL = "AGPL-3.0-or-later", _("AGPL 3.0 or later: software, changes stay free")
+    EUPL = "EUPL-1.2", _("EUPL 1.2: software, changes stay free, in all languages of the EU")
+    RESERVED = rules.RESERVED, _("All rights reserved")
+
+
+LICENCE_PAGES = {
+    Licence.CC0: "https://creativecommons.org/publicdomain/zero/1.0/deed.de",
+    Licence.CC_BY: "https://creativecommons.org/licenses/by/4.0/deed.de",
+    Licence.CC_BY_SA: "https://creativecommons.org/licenses/by-sa/4.0/deed.de",
+    Licence.MIT: "https://spdx.org/licenses/MIT.html",
+    Licence.AGPL: "https://www.gnu.org/licenses/agpl-3.0.html",
+    Licence.EUPL: "https://eupl.eu/1.2/de/",
+}
+
+
 class Project(models.Model):
     """An innovation project. `organisation` answers for its page; the organisations that carry it are its parts.
 
-    `adopted_from` is the project whose line it continues ("we do this too").
+    `adopted_from` is the project whose line it continues ("we do this too"). `handover_to` has been asked to answer for it from now on.
+    `folded` is what the list is searched by, written with every change.
     """
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
@@ -61,7 +85,7 @@ class Project(models.Model):
     stage = models.CharField(max_length=12, choices=Stage.choices, default=Stage.IDEA)
     funding = models.TextField(_("Funding"), blank=True, max_length=2_000)
     results = models.TextField(_("Results"), blank=True, max_length=8_000)
-    licence = models.CharField(_("Licence of the results"), max_length=60, blank=True)
+    licence = models.CharField(_("Licence of texts and results"), max_length=60, choices=Licence.choices, blank=True)
     links = models.JSONField(default=list, blank=True)  # [{"label": ..., "url": ...}]
     sdgs = models.ManyToManyField(Term, blank=True, related_name="+")
     audience = models.CharField(_("Who sees it"), max_length=10, choices=Audience.choices, default=Audience.NETWORK)
@@ -69,7 +93,11 @@ class Project(models.Model):
     adopted_from = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="adoptions")
     language = models.CharField(max_length=5, choices=settings.LANGUAGES, default="de")
     is_draft = models.BooleanField(default=True)
+    published_at = models.DateTimeField(null=True, blank=True)  # for the first time
     hidden_at = models.DateTimeField(null=True, blank=True)  # taken off after a report
+    hidden_reason = models.CharField(max_length=300, blank=True)
+    handover_to = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    folded = models.TextField(blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
@@ -79,18 +107,28 @@ class Project(models.Model):
         verbose_name = _("project")
         verbose_name_plural = _("projects")
         ordering: ClassVar = ["-changed_at", "-pk"]
-        constraints = [models.CheckConstraint(condition=~Q(adopted_from=models.F("id")), name="project_not_adopted_from_itself")]
+        indexes = [models.Index(fields=["is_draft", "-changed_at"], name="project_newest")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(adopted_from=models.F("id")), name="project_not_adopted_from_itself"),
+            models.CheckConstraint(condition=Q(is_draft=True) | Q(published_at__isnull=False), name="project_published_at_a_moment"),
+        ]
 
     def __str__(self) -> str:
         return self.title
 
     def get_absolute_url(self) -> str:
         """Its page."""
-        return reverse("projects:project", args=[self.pk, slug(self.title, 60) or "projekt"])
+        return reverse("projects:project", args=[self.pk, self.slug])
+
+    @property
+    def slug(self) -> str:
+        """The readable end of its address; never a word that means something else there."""
+        word = slug(self.title, 60) or "projekt"
+        return f"{word}-projekt" if word in rules.TAKEN_WORDS else word
 
 
 class Step(models.Model):
-    """That a project came to a stage: when, and one sentence why. Steps are added, never changed."""
+    """That a project came to a stage: when, and one sentence why. Steps are never changed; the newest can be taken back for a day."""
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="steps")
     stage = models.CharField(max_length=12, choices=Stage.choices)
@@ -116,6 +154,8 @@ class Part(models.Model):
     state = models.CharField(max_length=10, choices=PartState.choices, default=PartState.ASKED)
     asked_at = models.DateTimeField(auto_now_add=True)
     answered_at = models.DateTimeField(null=True, blank=True)
+    left_at = models.DateTimeField(null=True, blank=True)
+    word = models.CharField(_("A word on it"), max_length=300, blank=True)  # said when asking, declining or leaving; the last one
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
 
@@ -124,13 +164,22 @@ class Part(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["project", "organisation"], name="part_once_per_project"),
             models.CheckConstraint(
-                condition=Q(state=rules.ASKED, answered_at__isnull=True) | (~Q(state=rules.ASKED) & Q(answered_at__isnull=False)),
+                condition=Q(state__in=rules.OPEN_PARTS, answered_at__isnull=True)
+                | (~Q(state__in=rules.OPEN_PARTS) & Q(answered_at__isnull=False)),
                 name="part_answered_at_a_moment",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=rules.LEFT, left_at__isnull=False) | (~Q(state=rules.LEFT) & Q(left_at__isnull=True)),
+                name="part_left_at_a_moment",
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.organisation_id} {self.kind} {self.project_id}"
+
+    def get_absolute_url(self) -> str:
+        """Where it is answered, changed and ended."""
+        return reverse("projects:part", args=[self.project_id, self.pk])
 
 
 class Wanted(models.Model):

@@ -1,0 +1,1 @@
+"""The doors of projects: lists and pages, writing, parts, what goes on."""
