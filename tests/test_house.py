@@ -72,6 +72,7 @@ OWN_FILES = {
     "people": {"account_forms", "account_urls", "adapter"},
     # attached files: what they are (checking), by kind (pictures, documents); their names; where their bytes lie
     "files": {"checking", "pictures", "documents", "names", "storing"},
+    "matching": {"words", "portraits", "index", "reasons", "telling", "labelled"},  # of listings: their words, what they are about, all in memory; why, to whom
     "desk": {"sources"},  # every kind of thing that can wait: where it is found, how it reads, what settles it
     "exchange": {"points"},  # offers and needs as the map draws them: points, tiles, heaps
     "config": {"environment", "settings", "urls", "wsgi", "asgi", "serve"},

@@ -71,6 +71,17 @@ def stems(word: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=262_144)
+def root(word: str) -> str:
+    """One key for all inflections of a folded word in either language: `bikes` and `bike`, `übersetzerin` and `übersetzung`.
+
+    The English stem of the German stem; not always a word, and coarser than `stems`.
+    """
+    spelling = _DIGRAPH.sub(r"\1", word) if len(word) > 4 else word
+    german, english = _STEMMERS.both
+    return str(english.stemWord(german.stemWord(spelling)))
+
+
 def stemmed(text: str, limit: int = 2_000) -> str:
     """All stems of a text as one string for a full-text index; at most `limit` words are read."""
     return " ".join(stem for word in words(text)[:limit] for stem in stems(word))
