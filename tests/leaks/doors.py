@@ -184,6 +184,12 @@ TILES: list[Filling] = [{"z": 0, "x": 0, "y": 0}, {"z": 5, "x": 17, "y": 11}, {"
 """The world, and around Munich."""
 
 FILLED: dict[str, Callable[[Scene], list[Filling]]] = {
+    "suggestions:report_thing": lambda scene: [
+        {"kind": "directory.organisation", "number": scene.offen.pk}
+    ],  # entries have ways of their own
+    "suggestions:notice_thing": lambda scene: [
+        {"kind": "exchange.listing", "number": 999_999, "what": what} for what in ("umgang", "doppelt")
+    ],
     "files:at": lambda scene: [{"kind": "directory.organisation", "number": scene.offen.pk}],  # nothing can be attached to an entry
     **{f"files:{name}": lambda scene: [{"uuid": scene.offen.uuid, "name": NOWHERE}] for name in ("one", "remove", "restore")},
     "places-api:tile": lambda scene: [{"version": basemap.version(), "z": 5, "x": 16, "y": 10}],

@@ -58,6 +58,7 @@ _GATES: dict[Circle, str] = {
         feedback:extend feedback:close feedback:reply feedback:take_back feedback:drop web:mailbox web:letter commons-api:data stewards:prove stewards:my_invitation stewards:change_claim
         duplicates:undo duplicates:reopen comments:thread comments:follow comments:comment comments:change comments:delete
         comments:restore comments:hide comments:unhide files:at files:one files:remove files:restore
+        suggestions:report_thing suggestions:notice_thing
         exchange:found exchange:listing exchange:edit exchange:publish exchange:extend exchange:close exchange:reopen exchange:discard
         exchange:hide exchange:unhide exchange-api:listing_json exchange-api:listing_jsonld""",
     LOOK_AFTER_SOMETHING: "duplicates:pairs duplicates:merges",

@@ -85,12 +85,12 @@ def _proposal(one: Any) -> Row:
 
 
 def _report(one: Any) -> Row:
-    return Row(_of(one.organisation), _("Report of illegal content"), reverse("suggestions:judge", args=[one.uuid]), one.opened_at)
+    return Row(one.title or _of(one.organisation), one.get_matter_display(), reverse("suggestions:judge", args=[one.uuid]), one.opened_at)
 
 
 def _appeal(one: Any) -> Row:
     url = reverse("suggestions:judge_appeal", args=[one.report.uuid, one.pk])
-    return Row(_of(one.report.organisation), _("Appeal"), url, one.opened_at)
+    return Row(one.report.title or _of(one.report.organisation), _("Appeal"), url, one.opened_at)
 
 
 def _pair(one: Any) -> Row:
@@ -187,7 +187,7 @@ SOURCES = (
     Source(
         "reports",
         gettext_lazy("Reports"),
-        gettext_lazy("Content said to be illegal: decide soon and give reasons"),
+        gettext_lazy("Content said to be illegal or rude: decide soon and give reasons"),
         lambda viewer, area: _in(suggestions.reports_waiting(viewer), area, "organisation"),
         _report,
     ),

@@ -38,6 +38,8 @@ class Subject:
     visible_to: Callable[[Viewer], QuerySet[Any]]
     url: Callable[[Any], str]
     title: Callable[[Any], str] = str
+    # What it says: read by those who judge a report and may not see the thing itself.
+    words: Callable[[Any], str] = field(default=lambda thing: str(getattr(thing, "text", "")))
     # The entry it belongs to, by which its caretakers are found; None where it belongs to none.
     organisation: Callable[[Any], Any] = field(default=lambda thing: thing.organisation)
     may_discuss: Callable[[Viewer, Any], bool] = _nobody

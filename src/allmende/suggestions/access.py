@@ -69,7 +69,7 @@ def caretakers_near(suggestion: Suggestion) -> QuerySet[Person]:
 
 
 def reports_visible_to(viewer: Viewer) -> QuerySet[Report]:
-    """Reports of illegal content are seen by caretakers: of the area, those of the house all."""
+    """Reports are seen by caretakers: of the area, those of the house all; what belongs to no entry is the house's."""
     if directory.may_caretake(viewer):
         return Report.objects.all()
     return Report.objects.filter(organisation__in=directory.caretaken_by(viewer).values("pk"))
@@ -80,7 +80,8 @@ def reports_to_judge(viewer: Viewer) -> QuerySet[Report]:
     found = reports_visible_to(viewer).filter(decided_at=None)
     if not _is_person(viewer) or _is_alone(viewer):
         return found
-    return found.exclude(Q(organisation__in=directory.stewarded_by(viewer).values("pk"))).exclude(by=viewer)
+    partial = Q(organisation__in=directory.stewarded_by(viewer).values("pk")) | _answers_for(viewer)
+    return found.exclude(partial).exclude(by=viewer)
 
 
 def appeals_to_judge(viewer: Viewer) -> QuerySet[Appeal]:
@@ -88,7 +89,8 @@ def appeals_to_judge(viewer: Viewer) -> QuerySet[Appeal]:
     found = Appeal.objects.filter(report__in=reports_visible_to(viewer).values("pk"), decided_at=None)
     if not _is_person(viewer) or _is_alone(viewer):
         return found
-    partial = Q(report__organisation__in=directory.stewarded_by(viewer).values("pk"))
+    answered_for = Report.objects.filter(_answers_for(viewer)).values("pk")
+    partial = Q(report__organisation__in=directory.stewarded_by(viewer).values("pk")) | Q(report__in=answered_for)
     return found.exclude(partial).exclude(by=viewer).exclude(report__by=viewer).exclude(report__decided_by=viewer)
 
 
@@ -134,6 +136,14 @@ def _proposed_to(viewer: Person) -> Q:
         there = Q(country=one.country) & (Q(region=one.region) if one.region else Q()) if one.country else Q()
         area |= there & (Q(sector=one.sector_id) | Q(sector__parent=one.sector_id) if one.sector_id else Q())
     return proposed & area
+
+
+def _answers_for(viewer: Person) -> Q:
+    """Reports of things this caretaker answers for, where there is another caretaker of the house who does not."""
+    answers = Report.responsible.through.objects.filter(report=OuterRef("pk"), person=viewer.pk)
+    theirs = Report.responsible.through.objects.filter(report=OuterRef(OuterRef("pk"))).values("person")
+    others = Person.objects.filter(is_caretaker=True, is_active=True).exclude(pk=viewer.pk).exclude(pk__in=theirs)
+    return Q(Exists(answers)) & Q(Exists(others))
 
 
 def _is_alone(viewer: Person) -> bool:

@@ -13,7 +13,7 @@ from allmende.suggestions import fields, rules
 from allmende.suggestions.forms import MissingForm
 from allmende.suggestions.inputs import LONG, REASON, Groups, Text, entry_field, grouped
 from allmende.suggestions.models import Effect, Ground, Outcome
-from allmende.suggestions.queries import Comparison, Unit
+from allmende.suggestions.queries import About, Comparison, Unit
 
 Data = MultiValueDict[str, str]
 
@@ -139,16 +139,21 @@ class Judging(Deciding):
         LONG, lines=6, label=_("Facts and reasons"), required=True, help_text=_("Both sides read this. Do not name who reported it.")
     )
 
-    def __init__(self, data: Data | None = None, **more: Any) -> None:
+    def __init__(self, data: Data | None = None, *, about: About | None = None, **more: Any) -> None:
         super().__init__(data, **more)
         self.fields["fields_gone"].choices = fields.removable()  # type: ignore[attr-defined]
+        possible = [Effect.NONE, Effect.FIELDS, Effect.ARCHIVED]
+        if about is not None:
+            del self.fields["fields_gone"]
+            possible = [Effect.NONE, *([Effect.HIDDEN] if about.can_be_hidden else [])]
+        self.fields["effect"].choices = [(one.value, one.label) for one in possible]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """A restriction has a ground, removing fields names them."""
         said = super().clean() or self.cleaned_data
         if said.get("effect") == Effect.FIELDS and not said.get("fields_gone"):
             self.add_error("fields_gone", _("Please choose at least one field."))
-        if said.get("effect") in (Effect.FIELDS, Effect.ARCHIVED):
+        if said.get("effect") in (Effect.FIELDS, Effect.ARCHIVED, Effect.HIDDEN):
             for name, sentence in (("ground", _("Please choose why.")), ("basis", _("Please name the law or the rule."))):
                 if not said.get(name):
                     self.add_error(name, sentence)
@@ -165,8 +170,8 @@ class JudgingAppeal(Judging):
         error_messages={"required": _("Please decide on the appeal.")},
     )
 
-    def __init__(self, data: Data | None = None, **more: Any) -> None:
-        super().__init__(data, **more)
+    def __init__(self, data: Data | None = None, *, about: About | None = None, **more: Any) -> None:
+        super().__init__(data, about=about, **more)
         self.fields["effect"].required = False
         self.fields["facts"].label = _("Reasons")
         self.order_fields(["outcome", "effect", "fields_gone", "ground", "basis", "facts"])

@@ -214,6 +214,35 @@ class NoticeForm(Guarded):
         return {name: self.cleaned_data[name] for name in ("place", "reason", "name", "email", "is_nameless")}
 
 
+class ConductForm(Guarded):
+    """A report of rudeness: what happened, and where the answer goes. Who is signed in is told there."""
+
+    reason = Text(
+        LONG,
+        lines=6,
+        label=_("What happened?"),
+        required=True,
+        help_text=_("Which words or deeds, and whom they hit. Whoever is responsible for it does not learn who you are."),
+    )
+    email = forms.EmailField(
+        label=_("Your e-mail, if you want an answer"),
+        required=False,
+        max_length=254,
+        widget=forms.EmailInput({"class": "input", "autocomplete": "email"}),
+        error_messages={"invalid": MAIL},
+        help_text=_("You get a receipt at once, later the decision and how to appeal. We delete it when that time is over."),
+    )
+
+    def __init__(self, data: Data | None = None, *, purpose: str, is_signed_in: bool = False) -> None:
+        super().__init__(data, purpose=purpose)
+        if is_signed_in:
+            del self.fields["email"]
+
+    def said(self) -> dict[str, Any]:
+        """What a report keeps."""
+        return {"reason": self.cleaned_data["reason"], "email": self.cleaned_data.get("email", "")}
+
+
 class MissingForm(Contacted):
     """An organisation that is not on the map yet."""
 

@@ -16,7 +16,7 @@ from allmende.ground import outbox
 from allmende.people.actions import tell
 from allmende.people.models import Person
 from allmende.suggestions import access, rules
-from allmende.suggestions.models import Appeal, Effect, Ground, Outcome, Report, Side, State, Suggestion
+from allmende.suggestions.models import Appeal, Effect, Ground, Matter, Outcome, Report, Side, State, Suggestion
 
 
 def status_path(suggestion: Suggestion) -> str:
@@ -113,11 +113,15 @@ def received(report: Report) -> None:
 
 
 def reported(report: Report) -> None:
-    """Tell the caretakers that a notice of illegal content waits."""
+    """Tell the caretakers that a report waits."""
     for person in _judges(report, {report.by_id}):
         with translation.override(person.language):
-            subject = _("Report of illegal content: %(name)s") % {"name": report.organisation.name if report.organisation else "–"}
-            text = _("Please look at it soon: the law wants a decision in due time, with reasons.")
+            if report.matter == Matter.LAW:
+                subject = _("Report of illegal content: %(name)s") % {"name": subject_of(report)}
+                text = _("Please look at it soon: the law wants a decision in due time, with reasons.")
+            else:
+                subject = _("Report of a breach of the rules of conduct: %(name)s") % {"name": subject_of(report)}
+                text = _("Somebody says that others are treated badly there. Please look at it soon and decide, with reasons.")
             _tell(person, "suggestions.reported", subject, text, reverse("suggestions:judge", args=[report.uuid]))
 
 
@@ -125,12 +129,25 @@ def judged(report: Report) -> None:
     """The decision to the notifier (Art. 16 (5)), the statement of reasons to those who look after the entry (Art. 17)."""
     with translation.override(report.language):
         _answer(report, _("Decision on your report"), _statement(report, Side.NOTIFIER), "suggestions.report_decided")
-    if report.effect != Effect.NONE and report.organisation:
-        for person in directory.keepers_of(report.organisation):
+    if report.effect != Effect.NONE:
+        for person in responsible_for(report):
             with translation.override(person.language):
-                subject = _("Decision about your entry %(name)s") % {"name": report.organisation.name}
+                said = _("Decision about “%(name)s”") if report.kind else _("Decision about your entry %(name)s")
+                subject = said % {"name": subject_of(report)}
                 path = report_path(report, Side.STEWARD)
                 _tell(person, "suggestions.report_decided", subject, _statement(report, Side.STEWARD), path)
+
+
+def subject_of(report: Report) -> str:
+    """What a report is about, in a few words."""
+    return report.title or (report.organisation.name if report.organisation and not report.kind else "–")
+
+
+def responsible_for(report: Report) -> Iterable[Person]:
+    """The other side: who answered for the thing when it was reported, or who looks after the entry."""
+    if report.kind:
+        return report.responsible.filter(is_active=True)
+    return directory.keepers_of(report.organisation) if report.organisation else ()
 
 
 def _statement(report: Report, side: str) -> str:
@@ -158,7 +175,7 @@ def appealed(appeal: Appeal) -> None:
     report = appeal.report
     for person in _judges(report, {report.decided_by_id, report.by_id, appeal.by_id}):
         with translation.override(person.language):
-            subject = _("Appeal against a decision: %(name)s") % {"name": report.organisation.name if report.organisation else "–"}
+            subject = _("Appeal against a decision: %(name)s") % {"name": subject_of(report)}
             text = _("Somebody objects to the decision on a report. Please look at it with fresh eyes.")
             _tell(person, "suggestions.appealed", subject, text, reverse("suggestions:judge_appeal", args=[report.uuid, appeal.pk]))
 
@@ -170,10 +187,9 @@ def appeal_judged(appeal: Appeal) -> None:
         subject, text = _appeal_words(appeal)
         link = _("Decision and reasons: %(link)s") % {"link": outbox.link(report_path(report))}
         _answer(report, subject, f"{text}\n\n{link}", "suggestions.appeal_decided")
-    if report.organisation:
-        for person in directory.keepers_of(report.organisation):
-            with translation.override(person.language):
-                _tell(person, "suggestions.appeal_decided", *_appeal_words(appeal), report_path(report, Side.STEWARD))
+    for person in responsible_for(report):
+        with translation.override(person.language):
+            _tell(person, "suggestions.appeal_decided", *_appeal_words(appeal), report_path(report, Side.STEWARD))
 
 
 def _appeal_words(appeal: Appeal) -> tuple[str, str]:
@@ -208,13 +224,12 @@ def _deciders(suggestion: Suggestion) -> Iterable[Person]:
 def _judges(report: Report, but: set[int | None]) -> Iterable[Person]:
     """The caretakers of the entry who are not involved; where these are none, those of the house; at last whoever there is."""
     house = Person.objects.filter(is_active=True, is_caretaker=True)
-    if report.organisation is None:
-        return house
-    near = directory.caretakers_of(report.organisation)
-    involved = directory.keepers_of(report.organisation).values("pk")
+    near = directory.caretakers_of(report.organisation) if report.organisation else house
+    keepers = directory.keepers_of(report.organisation) if report.organisation else Person.objects.none()
+    answering = report.responsible.values("pk")
     gone = [pk for pk in but if pk]
     for found in (near, house):
-        if left := list(found.exclude(pk__in=involved).exclude(pk__in=gone)):
+        if left := list(found.exclude(pk__in=keepers.values("pk")).exclude(pk__in=answering).exclude(pk__in=gone)):
             return left
     return near
 

@@ -1,10 +1,13 @@
 """What this room shows elsewhere: the quiet way to point something out, and what waits for those who decide."""
 
+from typing import Any
+
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
 from allmende.directory.access import may_edit
 from allmende.directory.models import Organisation, State
+from allmende.people import subjects
 from allmende.suggestions import queries
 from allmende.web.panels import panel
 
@@ -35,6 +38,13 @@ def waiting(request: HttpRequest, person: object) -> str:
         "appeals": list(queries.appeals_waiting(request.user)[:5]),
     }
     return render_to_string("suggestions/parts/waiting.html", context, request) if any(context.values()) else ""
+
+
+@panel("thing.report")
+def report(request: HttpRequest, thing: Any) -> str:
+    """Beside anything people put up: the quiet way to report it. Asks nothing, so that it can stand in every row of a list."""
+    context = {"kind": subjects.of(thing).kind, "number": thing.pk}
+    return render_to_string("suggestions/parts/report.html", context, request)
 
 
 @panel("editing.new.guest", order=50)

@@ -22,11 +22,18 @@ def suggested(person: Person) -> list[dict[str, Any]]:
 
 @knows("reports", label=_("What you reported, and your appeals"))
 def reported(person: Person) -> list[dict[str, Any]]:
-    """Reports of illegal content and appeals made while signed in."""
-    columns = ("uuid", "place", "reason", "name", "email", "opened_at", "effect", "facts", "decided_at")
+    """Reports and appeals made while signed in."""
+    columns = ("uuid", "title", "matter", "place", "reason", "name", "email", "opened_at", "effect", "facts", "decided_at")
     reports = [_plain({"what": "report", **row}) for row in Report.objects.filter(by=person).order_by("pk").values(*columns)]
     appeals = Appeal.objects.filter(by=person).order_by("pk").values("text", "side", "opened_at", "outcome", "answer", "decided_at")
     return [*reports, *(_plain({"what": "appeal", **row}) for row in appeals)]
+
+
+@knows("reports-about-you", label=_("Decisions on reports of what you put up"))
+def decided_about(person: Person) -> list[dict[str, Any]]:
+    """What was decided about things one answers for; not who reported them."""
+    found = Report.objects.filter(responsible=person).exclude(decided_at=None).order_by("pk")
+    return [_plain({**row}) for row in found.values("title", "matter", "opened_at", "effect", "ground", "basis", "facts", "decided_at")]
 
 
 @forgets("suggestions", order=40)
@@ -35,6 +42,7 @@ def forget(person: Person) -> None:
     mine = models.Q(by=person)
     Suggestion.objects.filter(mine | models.Q(contact__iexact=person.email)).update(contact="")
     Report.objects.filter(mine | models.Q(email__iexact=person.email)).update(name="", email="")
+    Report.responsible.through.objects.filter(person=person).delete()
     for kind in (Suggestion, Report, Appeal):
         kind.objects.filter(mine).update(by=None)
         kind.objects.filter(decided_by=person).update(decided_by=None)

@@ -19,10 +19,11 @@ from allmende.duplicates import lookup
 from allmende.duplicates.portraits import Portrait, Site
 from allmende.duplicates.reasons import Reason
 from allmende.duplicates.sketches import portrait_said
+from allmende.people import subjects
 from allmende.people.queries import GUEST, Viewer
 from allmende.suggestions import access, fields, rules
 from allmende.suggestions.fields import removable
-from allmende.suggestions.models import Appeal, Effect, Outcome, Report, Suggestion
+from allmende.suggestions.models import Appeal, Effect, Matter, Outcome, Report, Suggestion
 
 FOUND = 8  # entries offered for a name
 KEPT_IN_INBOX = 50
@@ -174,16 +175,53 @@ def entries_named(text: str, *, but: Organisation) -> list[Organisation]:
     return same or list(visible.filter(name__icontains=text).order_by("name")[:FOUND])
 
 
+@dataclass(frozen=True)
+class About:
+    """The thing a report is about, as those who judge it see it: also where they may not see its page."""
+
+    label: str
+    title: str
+    url: str = ""
+    words: str = ""
+    is_gone: bool = False
+    is_hidden: bool = False
+    can_be_hidden: bool = False
+
+
+def about(found: Report) -> About | None:
+    """The thing of a report; None for reports of entries."""
+    if not found.kind:
+        return None
+    subject, thing = subjects.by_kind(found.kind), subjects.as_it_is(found.kind, found.number or 0)
+    if subject is None or thing is None:
+        return About(str(subject.label) if subject else "", found.title, is_gone=True)
+    return About(
+        str(subject.label),
+        subject.title(thing),
+        subject.url(thing),
+        subject.words(thing),
+        is_hidden=is_hidden(thing),
+        can_be_hidden=subject.hide is not None,
+    )
+
+
+def is_hidden(thing: Any) -> bool:
+    """Whether a thing is off the pages already: rooms remember it by `hidden_at` or by their state `hidden`."""
+    return bool(getattr(thing, "hidden_at", None)) or getattr(thing, "state", "") == "hidden"
+
+
 @dataclass
 class Year:
     """What became of the reports of a year, in numbers."""
 
     year: int
     received: int = 0
+    conduct: int = 0
     open: int = 0
     none: int = 0
     fields: int = 0
     archived: int = 0
+    hidden: int = 0
     appeals: int = 0
     changed: int = 0
     days: int | None = None
@@ -193,10 +231,11 @@ def register() -> list[Year]:
     """The public yearly numbers of reports and decisions, newest year first. No names, no entries."""
     years: dict[int, Year] = {}
     spans: dict[int, list[timedelta]] = defaultdict(list)
-    for opened, decided, effect in Report.objects.values_list("opened_at", "decided_at", "effect"):
+    for opened, decided, effect, matter in Report.objects.values_list("opened_at", "decided_at", "effect", "matter"):
         number = timezone.localtime(opened).year
         year = years.setdefault(number, Year(number))
         year.received += 1
+        year.conduct += matter == Matter.CONDUCT
         _count(year, effect)
         if decided:
             spans[number].append(decided - opened)
@@ -217,6 +256,8 @@ def _count(year: Year, effect: str) -> None:
         year.none += 1
     elif effect == Effect.FIELDS:
         year.fields += 1
+    elif effect == Effect.HIDDEN:
+        year.hidden += 1
     else:
         year.archived += 1
 

@@ -21,6 +21,8 @@ FASTEST = timedelta(seconds=3)
 FORM_LIVES = timedelta(days=1)
 A_DAY_PER_ENTRY = 20
 """So many suggestions for one entry a day are help; more are noise."""
+A_DAY_PER_THING = 20
+"""So many reports of rudeness about one thing a day; then caretakers know. Notices of illegal content are always taken."""
 
 CHANGE, PROBLEM, MISSING = "change", "problem", "missing"
 OPEN, ACCEPTED, PARTLY, DECLINED, WITHDRAWN, EXPIRED = "open", "accepted", "partly", "declined", "withdrawn", "expired"

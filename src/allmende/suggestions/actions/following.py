@@ -100,8 +100,10 @@ def _forget_reports(now: datetime) -> int:
     for report in settled:
         report.name = report.email = ""
         report.by, report.removed = None, {}
+        report.responsible.clear()
         if report.decided_at and now - report.decided_at >= rules.KEPT_AFTER:
-            report.reason = report.place = report.facts = report.basis = ""
+            report.reason = report.place = report.title = report.facts = report.basis = ""
+            report.number = None
             report.appeals.update(text="", answer="", by=None)
             report.emptied_at = now
         report.save()

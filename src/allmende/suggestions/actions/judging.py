@@ -1,4 +1,4 @@
-"""Deciding on reports of illegal content, and on appeals: caretakers alone, with reasons, and so that it can be taken back."""
+"""Deciding on reports and on appeals: caretakers alone, with reasons, and so that it can be taken back."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -14,9 +14,11 @@ from allmende.directory.importers.base import BLANK
 from allmende.directory.models import Organisation, Revision, State, Visibility
 from allmende.ground import trail
 from allmende.ground.refusals import NotAllowed, require
+from allmende.people import subjects
 from allmende.people.models import Person
 from allmende.suggestions import access, letters, rules
-from allmende.suggestions.models import Appeal, Effect, Outcome, Report
+from allmende.suggestions.models import Appeal, Effect, Ground, Outcome, Report
+from allmende.suggestions.queries import is_hidden
 
 ADDRESS = "address"
 
@@ -34,7 +36,10 @@ class Verdict:
 
 @transaction.atomic
 def decide_report(report: Report, verdict: Verdict, *, by: Person) -> Report:
-    """Decide on a notice: leave it, empty fields (in the history too), or take the entry off the map. Both sides get the reasons."""
+    """Decide on a report: leave it, empty fields (in the history too), take the entry off the map or the thing off the pages.
+
+    Both sides get the reasons. Refused, too, where the thing is gone, or its room says that it cannot be taken off as it is.
+    """
     report = Report.objects.select_for_update().get(pk=report.pk)
     require(report.decided_at is None, _already(report.decided_by))
     require(access.may_judge(by, report), _("Caretakers who are not involved decide on this."), NotAllowed)
@@ -85,12 +90,33 @@ def _put(report: Report, verdict: Verdict, by: Person) -> None:
     report.effect, report.fields, report.facts = verdict.effect, sorted(verdict.fields), verdict.facts
     report.ground, report.basis = verdict.ground, verdict.basis
     organisation = report.organisation
+    if report.effect == Effect.HIDDEN:
+        _hide(report, by)
     if organisation is not None and report.effect == Effect.FIELDS:
         report.removed = _remove(organisation, report.fields, by)
     if organisation is not None and report.effect == Effect.ARCHIVED and organisation.state != State.ARCHIVED:
         directory.archive_organisation(organisation, by=by, reason=_("Decision on a report"))
         report.removed = {"archived": True}
     report.save()
+
+
+def _hide(report: Report, by: Person) -> None:
+    """Take a thing off the pages, by the action of its own room; one that is hidden already stays so, now by this decision."""
+    thing = subjects.as_it_is(report.kind, report.number or 0)
+    subject = subjects.by_kind(report.kind)
+    can = thing is not None and subject is not None and subject.hide is not None
+    require(can, _("This is not here any more, so it cannot be taken off. Please choose “Nothing changes” and say so."))
+    if thing is not None and subject is not None and subject.hide is not None and not is_hidden(thing):
+        reason = f"{_('Decision on a report')}: {Ground(report.ground).label if report.ground else report.get_matter_display()}"
+        subject.hide(thing, by=by, reason=reason)
+    report.removed = {"hidden": True}
+
+
+def _show_again(report: Report, by: Person) -> None:
+    thing = subjects.as_it_is(report.kind, report.number or 0)
+    subject = subjects.by_kind(report.kind)
+    if thing is not None and subject is not None and subject.unhide is not None and is_hidden(thing):
+        subject.unhide(thing, by=by)
 
 
 def _remove(organisation: Organisation, names: list[str], by: Person) -> dict[str, Any]:
@@ -125,7 +151,9 @@ def _lift(report: Report, by: Person) -> None:
     """Bring back what a decision took away, unless somebody has written something else there since."""
     organisation, removed = report.organisation, report.removed
     report.removed = {}
-    if organisation is None or not removed:
+    if removed.get("hidden"):
+        _show_again(report, by)
+    if report.kind or organisation is None or not removed:
         return
     if removed.get("archived") and organisation.state == State.ARCHIVED:
         directory.publish_organisation(organisation, by=by, reason=_("Decision on an appeal"))

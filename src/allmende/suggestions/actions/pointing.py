@@ -18,9 +18,12 @@ from allmende.duplicates.actions import note_pair
 from allmende.duplicates.models import FoundBy
 from allmende.ground import trail
 from allmende.ground.refusals import require
+from allmende.ground.text import shorten
+from allmende.people import subjects
 from allmende.people.models import Person
+from allmende.people.queries import GUEST
 from allmende.suggestions import fields, letters, rules
-from allmende.suggestions.models import Kind, Report, State, Suggestion
+from allmende.suggestions.models import Kind, Matter, Report, State, Suggestion
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,34 @@ def report_illegal(organisation: Organisation, said: dict[str, Any], *, by: Writ
         letters.received(report)
         letters.reported(report)
     return report
+
+
+@transaction.atomic
+def report_thing(thing: Any, said: dict[str, Any], *, by: Writer, matter: str = Matter.LAW) -> Report:
+    """Report a thing of the house as illegal (Art. 16 DSA) or as rude. `said`: place, reason, name, email, is_nameless.
+
+    Refused where it is gone or hidden meanwhile: then there is nothing left to be decided.
+    """
+    subject = subjects.of(thing)
+    thing = subjects.find(subject.kind, thing.pk, by.person or GUEST)
+    require(thing is not None, _("This is not here any more. There is nothing left to be reported."))
+    known = Report.objects.filter(kind=subject.kind, number=thing.pk)
+    if matter == Matter.CONDUCT and not known.filter(uuid=by.uuid).exists():
+        today = known.filter(matter=matter, opened_at__gt=timezone.now() - timedelta(days=1)).count()
+        require(today < rules.A_DAY_PER_THING, _("Many have reported this today; caretakers know of it. You need do nothing more."))
+    columns = {**said, "by": by.person, "language": by.columns["language"], "organisation": subject.organisation(thing)}
+    about = {"kind": subject.kind, "number": thing.pk, "title": shorten(subject.title(thing), 200), "matter": matter}
+    report, is_new = Report.objects.get_or_create(uuid=by.uuid, defaults=columns | about)
+    if is_new:
+        report.responsible.set(subject.people(thing)[:MOST_RESPONSIBLE])
+        trail.record("suggestions.report_made", about=report, organisation=report.organisation_id, thing=subject.kind, matter=str(matter))
+        letters.received(report)
+        letters.reported(report)
+    return report
+
+
+MOST_RESPONSIBLE = 50
+"""A working group may have hundreds; those who are told of a decision are some of them."""
 
 
 @transaction.atomic

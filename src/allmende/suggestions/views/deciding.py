@@ -1,5 +1,6 @@
 """The doors for those who decide: an entry's inbox, suggestions, missing organisations, reports and appeals; and the yearly numbers."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_safe
 from allmende.directory.access import may_edit
 from allmende.directory.history import EditConflict
 from allmende.directory.models import Organisation
+from allmende.ground.refusals import NotAllowed, Refused
 from allmende.people.models import Person
 from allmende.people.views import person_of
 from allmende.suggestions import access, actions, decisions, queries, rules
@@ -90,11 +92,12 @@ def judge(request: HttpRequest, uuid: UUID) -> HttpResponse:
     found = queries.report(person, uuid)
     if found is None:
         raise Http404
-    form = decisions.Judging(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        actions.decide_report(found, _verdict(form), by=person)
+    about = queries.about(found)
+    form = decisions.Judging(request.POST if request.method == "POST" else None, about=about)
+    if request.method == "POST" and form.is_valid() and _is_done(form, lambda: actions.decide_report(found, _verdict(form), by=person)):
         return redirect("suggestions:judge", uuid=found.uuid)
-    context = {"area": "mine", "found": found, "form": form, "may_judge": access.may_judge(person, found), **queries.case(found)}
+    may = access.may_judge(person, found)
+    context = {"area": "mine", "found": found, "about": about, "form": form, "may_judge": may, **queries.case(found)}
     return render(request, "suggestions/judge.html", context)
 
 
@@ -108,15 +111,28 @@ def judge_appeal(request: HttpRequest, uuid: UUID, number: int) -> HttpResponse:
     appeal = found.appeals.filter(pk=number).select_related("decided_by").first() if found else None
     if found is None or appeal is None:
         raise Http404
-    form = decisions.JudgingAppeal(request.POST if request.method == "POST" else None)
+    about = queries.about(found)
+    form = decisions.JudgingAppeal(request.POST if request.method == "POST" else None, about=about)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         verdict = _verdict(form) if said["outcome"] == Outcome.CHANGED else None
-        actions.decide_appeal(appeal, said["outcome"], said["facts"], by=person, verdict=verdict)
-        return redirect("suggestions:judge_appeal", uuid=found.uuid, number=number)
+        if _is_done(form, lambda: actions.decide_appeal(appeal, said["outcome"], said["facts"], by=person, verdict=verdict)):
+            return redirect("suggestions:judge_appeal", uuid=found.uuid, number=number)
     may = access.may_judge_appeal(person, appeal)
-    context = {"area": "mine", "found": found, "appeal": appeal, "form": form, "may_judge": may, **queries.case(found)}
-    return render(request, "suggestions/judge_appeal.html", context)
+    context = {"area": "mine", "found": found, "appeal": appeal, "about": about, "form": form, "may_judge": may}
+    return render(request, "suggestions/judge_appeal.html", context | queries.case(found))
+
+
+def _is_done(form: decisions.Judging, act: Callable[[], Any]) -> bool:
+    """Whether the decision was taken; what its rules refuse is said in the form, so that nothing written there is lost."""
+    try:
+        act()
+    except NotAllowed:
+        raise
+    except Refused as refusal:
+        form.add_error(None, str(refusal.sentence))
+        return False
+    return True
 
 
 def _verdict(form: decisions.Judging) -> Verdict:

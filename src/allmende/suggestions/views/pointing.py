@@ -8,19 +8,24 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from allmende.directory.access import may_edit
 from allmende.directory.models import Organisation
 from allmende.ground.refusals import Refused
+from allmende.ground.text import shorten
+from allmende.people import subjects
 from allmende.people.models import Person
 from allmende.suggestions import actions, fields, forms, letters, queries, rules
 from allmende.suggestions.actions.pointing import Writer
-from allmende.suggestions.models import Problem, Side
+from allmende.suggestions.models import Matter, Problem, Side
+from allmende.web import errors
 
 PROBLEMS = {"falsch": Problem.WRONG, "erloschen": Problem.GONE, "gehoert-nicht-hierher": Problem.FOREIGN}
 TWIN, ILLEGAL = "doppelt", "rechtswidrig"
+MATTERS = {"umgang": Matter.CONDUCT, ILLEGAL: Matter.LAW}
 
 View = Callable[..., HttpResponse]
 door = require_http_methods(["GET", "HEAD", "POST"])
@@ -145,6 +150,58 @@ def notice(request: HttpRequest, item: Organisation) -> HttpResponse:
         form.fields["name"].initial, form.fields["email"].initial = person.name, person.email
     made = _sent(form, request, lambda by: actions.report_illegal(item, form.said(), by=by))
     return redirect(letters.report_path(made)) if made else _page(request, "notice", form, item=item)
+
+
+@never_cache
+@require_safe
+def report_thing(request: HttpRequest, kind: str, number: int) -> HttpResponse:
+    """/melden/<kind>/<number>/: what is the matter with a thing? One way for each answer."""
+    thing = subjects.find(kind, number, request.user)
+    if thing is None:
+        return _gone(request)
+    return render(request, "suggestions/report_thing.html", _about(thing))
+
+
+@never_cache
+@door
+def notice_thing(request: HttpRequest, kind: str, number: int, what: str) -> HttpResponse:
+    """/melden/<kind>/<number>/<what>/: a report of rudeness, or a notice of illegal content."""
+    if what not in MATTERS:
+        raise Http404
+    thing = subjects.find(kind, number, request.user)
+    if thing is None:
+        return _gone(request)
+    form, place = _thing_form(request, thing, what), _place(request, thing)
+    made = _sent(form, request, lambda by: actions.report_thing(thing, {"place": place, **form.said()}, by=by, matter=MATTERS[what]))
+    return redirect(letters.report_path(made)) if made else _page(request, "notice_thing", form, matter=MATTERS[what], **_about(thing))
+
+
+def _thing_form(request: HttpRequest, thing: Any, what: str) -> forms.NoticeForm | forms.ConductForm:
+    data, person = request.POST if request.method == "POST" else None, person_of(request)
+    purpose = f"{what}:{subjects.of(thing).kind}:{thing.pk}"
+    if MATTERS[what] == Matter.CONDUCT:
+        return forms.ConductForm(data, purpose=purpose, is_signed_in=person is not None)
+    form = forms.NoticeForm(data, purpose=purpose)
+    form.fields["place"].initial = _place(request, thing)
+    if person is not None:
+        form.fields["name"].initial, form.fields["email"].initial = person.name, person.email
+    return form
+
+
+def _place(request: HttpRequest, thing: Any) -> str:
+    """Where it is, for those who judge: its title and its address."""
+    subject = subjects.of(thing)
+    return f"{shorten(subject.title(thing), 200)}, {request.build_absolute_uri(subject.url(thing))}"[:1_000]
+
+
+def _about(thing: Any) -> dict[str, Any]:
+    subject = subjects.of(thing)
+    return {"kind": subject.kind, "number": thing.pk, "title": subject.title(thing), "label": subject.label, "back": subject.url(thing)}
+
+
+def _gone(request: HttpRequest) -> HttpResponse:
+    """One sentence for what was deleted, taken off, never there or not for this viewer: nobody learns which."""
+    return errors.page(request, 404, _("This is not here any more, or it is not for you to see. There is nothing left to be reported."))
 
 
 @never_cache
