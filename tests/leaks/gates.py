@@ -55,7 +55,8 @@ _GATES: dict[Circle, str] = {
     EVERYBODY: _OPEN + _BY_LINK + " feedback:rounds",
     SIGNED_IN: _SIGNED_IN,
     NOBODY: """feedback:ask feedback:round feedback:summary feedback:give feedback:decline feedback:correct feedback:invite
-        feedback:extend feedback:close feedback:reply feedback:take_back feedback:drop web:mailbox web:letter commons-api:data stewards:prove stewards:my_invitation stewards:change_claim
+        feedback:extend feedback:close feedback:reply feedback:take_back feedback:drop
+        web:mailbox web:letter commons-api:data stewards:prove stewards:my_invitation stewards:change_claim
         duplicates:undo duplicates:reopen comments:thread comments:follow comments:comment comments:change comments:delete
         comments:restore comments:hide comments:unhide files:at files:one files:remove files:restore
         suggestions:report_thing suggestions:notice_thing
