@@ -237,6 +237,11 @@ FILLED: dict[str, Callable[[Scene], list[Filling]]] = {
         f"feedback:{name}": lambda scene: [{"pk": 1}]  # the scene has no round
         for name in ("ask", "round", "summary", "give", "decline", "correct", "invite", "extend", "close", "reply", "take_back", "drop")
     },
+    **{f"enquiries:{name}": lambda scene: [{"pk": 1}] for name in ("ask", "lift")},  # nobody has written anything in the scene
+    **{
+        f"enquiries:{name}": lambda scene: [{"uuid": scene.offen.uuid}]
+        for name in ("thread", "outcome", "contact", "withdraw", "settle", "block")
+    },
     "exchange-api:tile": lambda scene: TILES,
     "exchange:listing": lambda scene: [{"pk": 1, "slug": "angebot"}],  # nobody offers anything in the scene
     **{

@@ -40,7 +40,7 @@ _OPEN = """
     suggestions:report suggestions:thanks suggestions:twin suggestions:notice suggestions:problem suggestions:register
     freshness:network freshness-api:network_csv atlas:map atlas:embed_form atlas:embed atlas:feed atlas:figures atlas:figure_csv
     atlas-api:tile atlas-api:tile_geojson atlas-api:places
-    exchange:listings exchange:feed exchange-api:listings exchange-api:points exchange-api:tile
+    enquiries:figures enquiries-api:figures_csv exchange:listings exchange:feed exchange-api:listings exchange-api:points exchange-api:tile
     opendata:data opendata:interface commons:rules commons:version commons:requests commons:ask commons:asked commons:request
 """
 _BY_LINK = """
@@ -49,7 +49,7 @@ _BY_LINK = """
 """
 _SIGNED_IN = """
     people:mine people:notices people:read_all people:mail people:data people:download people:erase people:consents people:withdraw
-    exchange:new exchange:mine stewards:vouch notices:follow notices:follows notices:renew_feed
+    enquiries:inbox enquiries:blocks exchange:new exchange:mine stewards:vouch notices:follow notices:follows notices:renew_feed
 """
 _GATES: dict[Circle, str] = {
     EVERYBODY: _OPEN + _BY_LINK + " feedback:rounds",
@@ -60,7 +60,9 @@ _GATES: dict[Circle, str] = {
         duplicates:undo duplicates:reopen comments:thread comments:follow comments:comment comments:change comments:delete
         comments:restore comments:hide comments:unhide files:at files:one files:remove files:restore
         suggestions:report_thing suggestions:notice_thing
-        exchange:found exchange:listing exchange:edit exchange:publish exchange:extend exchange:close exchange:reopen exchange:discard
+        enquiries:ask enquiries:lift enquiries:thread enquiries:outcome enquiries:contact enquiries:withdraw enquiries:settle
+        enquiries:block exchange:found exchange:listing exchange:edit exchange:publish exchange:extend exchange:close exchange:reopen
+        exchange:discard
         exchange:hide exchange:unhide exchange-api:listing_json exchange-api:listing_jsonld""",
     LOOK_AFTER_SOMETHING: "duplicates:pairs duplicates:merges",
     LOOK_AFTER_SOMETHING | {ELSEWHERE}: "editing:invite",
