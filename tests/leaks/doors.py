@@ -242,6 +242,16 @@ FILLED: dict[str, Callable[[Scene], list[Filling]]] = {
         f"enquiries:{name}": lambda scene: [{"uuid": scene.offen.uuid}]
         for name in ("thread", "outcome", "contact", "withdraw", "settle", "block")
     },
+    "projects:project": lambda scene: [{"pk": 1, "slug": "projekt"}],  # the scene has no project
+    **{f"projects:{name}": lambda scene: [{"pk": 1, "number": 1}] for name in ("take_back_step", "edit_update", "part")},
+    **{
+        f"projects:{name}": lambda scene: [{"pk": 1}]
+        for name in (
+            "found", "edit", "publish", "unpublish", "discard", "step", "pitch", "adopt", "add_update", "want", "parts", "offer",
+            "hand_over", "end_handover", "hide",
+        )
+    },
+    "projects-api:project_json": lambda scene: [{"pk": 1}],
     "exchange-api:tile": lambda scene: TILES,
     "exchange:listing": lambda scene: [{"pk": 1, "slug": "angebot"}],  # nobody offers anything in the scene
     **{
@@ -271,6 +281,7 @@ QUERIES: dict[str, tuple[str, ...]] = {
     "atlas:feed": ("", "?q=Offen"),
     "atlas:figures": ("", "?country=DE"),
     **dict.fromkeys(("atlas-api:tile", "atlas-api:tile_geojson", "atlas-api:places"), ("", "?q=Offen", f"?{AROUND}&v=1")),
+    "projects:projects": ("", "?q=Offen", "?organisation=offen-network", "?organisation=Tarn"),
     "exchange:listings": ("", "?q=Offen", "?ansicht=karte", "?organisation=offen-network", "?organisation=tarn-draft"),
     "opendata-api:organisations": ("", "?q=Offen", "?per_page=100"),
     "opendata-api:entries": ("", "?q=Offen", "?per_page=100", f"?{AROUND}"),

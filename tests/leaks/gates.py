@@ -63,7 +63,10 @@ _GATES: dict[Circle, str] = {
         enquiries:ask enquiries:lift enquiries:thread enquiries:outcome enquiries:contact enquiries:withdraw enquiries:settle
         enquiries:block exchange:found exchange:listing exchange:edit exchange:publish exchange:extend exchange:close exchange:reopen
         exchange:discard
-        exchange:hide exchange:unhide exchange-api:listing_json exchange-api:listing_jsonld""",
+        exchange:hide exchange:unhide exchange-api:listing_json exchange-api:listing_jsonld
+        projects:found projects:project projects:edit projects:publish projects:unpublish projects:discard projects:step
+        projects:take_back_step projects:pitch projects:adopt projects:add_update projects:edit_update projects:want projects:parts
+        projects:offer projects:part projects:hand_over projects:end_handover projects:hide projects-api:project_json""",
     LOOK_AFTER_SOMETHING: "duplicates:pairs duplicates:merges",
     LOOK_AFTER_SOMETHING | {ELSEWHERE}: "editing:invite",
     STEWARDS | {OUTSIDER}: "duplicates:pair duplicates:say duplicates:answer duplicates:ask duplicates:merge",
