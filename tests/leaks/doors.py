@@ -252,6 +252,19 @@ FILLED: dict[str, Callable[[Scene], list[Filling]]] = {
         )
     },
     "projects-api:project_json": lambda scene: [{"pk": 1}],
+    **{  # there is no circle in the scene; who sees what of one is tested in tests/circles
+        f"circles:{name}": lambda scene: [{"pk": 1}]
+        for name in ("settings", "archive", "join", "answer", "leave", "members", "invite", "withdraw", "name_coordinator")
+        + ("new_note", "calendar", "feed", "new_date", "new_link", "new_task")
+    },
+    **{
+        f"circles:{name}": lambda scene: [{"pk": 1, "number": 1}]
+        for name in ("member", "note", "edit_note", "remove_note", "versions", "date", "link", "task", "tick")
+    },
+    "circles:version": lambda scene: [{"pk": 1, "number": 1, "version": 1}],
+    "circles:circle": lambda scene: [{"pk": 1, "slug": "kreis"}],
+    "circles:mail_invitation": lambda scene: [{"token": NOWHERE}],
+    "circles-api:calendar_feed": lambda scene: [{"word": NOWHERE}],
     "exchange-api:tile": lambda scene: TILES,
     "exchange:listing": lambda scene: [{"pk": 1, "slug": "angebot"}],  # nobody offers anything in the scene
     **{

@@ -49,12 +49,16 @@ _BY_LINK = """
 """
 _SIGNED_IN = """
     people:mine people:notices people:read_all people:mail people:data people:download people:erase people:consents people:withdraw
-    enquiries:inbox enquiries:blocks exchange:new exchange:mine stewards:vouch notices:follow notices:follows notices:renew_feed
+    circles:new enquiries:inbox enquiries:blocks exchange:new exchange:mine stewards:vouch notices:follow notices:follows notices:renew_feed
 """
 _GATES: dict[Circle, str] = {
-    EVERYBODY: _OPEN + _BY_LINK + " feedback:rounds",
+    EVERYBODY: _OPEN + _BY_LINK + " feedback:rounds circles:circles",
     SIGNED_IN: _SIGNED_IN,
-    NOBODY: """feedback:ask feedback:round feedback:summary feedback:give feedback:decline feedback:correct feedback:invite
+    NOBODY: """circles:mail_invitation circles:settings circles:archive circles:join circles:answer circles:leave circles:members
+        circles:member circles:invite circles:withdraw circles:name_coordinator circles:new_note circles:note circles:edit_note
+        circles:remove_note circles:versions circles:version circles:calendar circles:feed circles:new_date circles:date
+        circles:new_link circles:link circles:new_task circles:task circles:tick circles:circle circles-api:calendar_feed
+        feedback:ask feedback:round feedback:summary feedback:give feedback:decline feedback:correct feedback:invite
         feedback:extend feedback:close feedback:reply feedback:take_back feedback:drop
         web:mailbox web:letter commons-api:data stewards:prove stewards:my_invitation stewards:change_claim
         duplicates:undo duplicates:reopen comments:thread comments:follow comments:comment comments:change comments:delete
