@@ -219,6 +219,11 @@ def categories() -> Choices:
     ]
 
 
+def heads() -> Choices:
+    """The headings of the categories: key and name."""
+    return [(term.key, term.name) for term in Term.objects.filter(tree=Tree.EXCHANGE, parent=None)]
+
+
 def writers(viewer: Person) -> Choices:
     """In whose name this person may write: the organisations they look after, and themselves as a member of each they belong to."""
     found = list(access.organisations_to_write_for(viewer).order_by("name"))

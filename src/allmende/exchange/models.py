@@ -46,7 +46,8 @@ class State(models.TextChoices):
 class Listing(models.Model):
     """One offer or one need, of an organisation; with `person` of one of its members, whose organisation is the background.
 
-    `lat` and `lon` are where it is or is needed, `radius` how far around in kilometres it still helps; neither where it is remote.
+    `lat` and `lon` are where it is or is needed, `radius` how far around in kilometres it still helps. What works from a distance may
+    have a place, too, and need not.
     """
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
@@ -98,7 +99,8 @@ class Listing(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(lat__isnull=True, lon__isnull=True) | Q(lat__gte=-90, lat__lte=90, lon__gte=-180, lon__lte=180),
+                condition=Q(lat__isnull=True, lon__isnull=True)
+                | Q(lat__isnull=False, lon__isnull=False, lat__gte=-90, lat__lte=90, lon__gte=-180, lon__lte=180),
                 name="listing_point_is_on_earth",
             ),
             models.CheckConstraint(condition=Q(state=rules.DRAFT) | Q(opened_at__isnull=False), name="listing_opened_at_a_moment"),

@@ -1,7 +1,8 @@
 """By which stems listings are found: written with each listing, asked in the same way on every database.
 
 A listing is found by the German and English stems of its title, text, keywords, place and category. What people look for is met by a
-stem that is the same, that begins so, or (from four letters on) that holds it: `rad` finds no `Beratung`, but `rader` finds `Lastenräder`.
+stem that is the same or begins so, by one that ends so from three letters on (the last part says what a German compound is: `Rad` finds
+`Lastenrad`), and by one that holds it from four letters on.
 """
 
 from django.db.models import Q, QuerySet
@@ -14,7 +15,7 @@ from allmende.ground.text import stems, words
 LONGEST_STEM = 60
 MOST_STEMS = 600  # of one listing
 WORDS_ASKED = 8
-INSIDE = 4  # letters from which on a word is also looked for inside of compounds
+AT_THE_END, INSIDE = 3, 4  # letters from which on a word is also looked for there in compounds
 MOST_MEANT = 500  # stems that one word may stand for
 
 
@@ -40,7 +41,10 @@ def note(listing: Listing) -> None:
 
 def matching(found: QuerySet[Listing], text: str) -> QuerySet[Listing]:
     """Those among these that hold every word of the text; all of them where it has none."""
-    for word in words(text)[:WORDS_ASKED]:
+    asked = words(text)[:WORDS_ASKED]
+    if text and not asked:
+        return found.none()
+    for word in asked:
         found = found.filter(pk__in=Occurrence.objects.filter(stem__in=_meant(word)).values("listing"))
     return found
 
@@ -49,7 +53,11 @@ def _meant(word: str) -> list[int]:
     same = stems(word)
     met = Q(text__in=same)
     for stem in same:
-        met |= Q(text__contains=stem) if len(stem) >= INSIDE else Q(text__startswith=stem) if len(stem) > 1 else Q(text=stem)
+        if len(stem) >= INSIDE:
+            met |= Q(text__contains=stem)
+        elif len(stem) > 1:
+            met |= Q(text__startswith=stem)
+            met |= Q(text__endswith=stem) if len(stem) >= AT_THE_END else Q()
     return list(Stem.objects.filter(met).values_list("pk", flat=True)[:MOST_MEANT])
 
 

@@ -35,6 +35,7 @@ def listings(request: HttpRequest) -> HttpResponse:
         "is_cut": pages.is_cut,
         "chips": forms.chips(filters),
         "select": forms.selects(filters),
+        "heads": forms.heads(),
         "query": filters.to_query(),
         "is_map": is_map,
         "map": points.settings_of(filters) | queries.basemap() if is_map else None,
