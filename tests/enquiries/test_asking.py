@@ -88,7 +88,8 @@ def test_nobody_asks_themselves(offer: Listing, shop: Organisation, anna: Person
 
 @pytest.mark.parametrize(("state", "status"), [("draft", 404), ("hidden", 404), ("closed", 409), ("agreed", 409), ("expired", 409)])
 def test_only_what_is_open_can_be_answered(offer: Listing, clara: Person, garden: Organisation, state: str, status: int) -> None:
-    Listing.objects.filter(pk=offer.pk).update(state=state, closed_at=timezone.now())
+    hidden_from = "open" if state == "hidden" else ""
+    Listing.objects.filter(pk=offer.pk).update(state=state, closed_at=timezone.now(), hidden_from=hidden_from)
     assert as_(clara).get(door(offer)).status_code == status
     assert as_(clara).post(door(offer), {"who": f"wir-{garden.pk}", "text": "Hallo"}).status_code == status
     with pytest.raises(Refused):

@@ -41,8 +41,6 @@ class AskForm(HouseForm):
         nothing = ("", _("Nothing"))
         own_choices = [(key, f"{one.get_direction_display()}: {one.title} ({one.organisation.name})") for key, one in self.own.items()]
         self._choices(self.fields["own_listing"], [nothing, *own_choices])
-        if not own:
-            del self.fields["own_listing"]
         hint = _("“%(title)s” is attached by itself, so you need not repeat it. Name a next step, for example a day to talk.")
         self.fields["text"].help_text = hint % {"title": listing.title}
 
