@@ -56,7 +56,7 @@ def organisations_that_see(project: Project) -> QuerySet[Organisation]:
     everybody = Organisation.objects.filter(state=State.PUBLISHED)
     if project.audience == Audience.PUBLIC:
         return everybody
-    parts = Part.objects.filter(project=project).exclude(state=project_rules.DECLINED).values("organisation")
+    parts = Part.objects.filter(project=project, state__in=projects.TAKING_PART).values("organisation")
     seen = Q(pk=project.organisation_id) | Q(pk__in=parts)
     if project.audience == Audience.NETWORK:
         return everybody.filter(seen | Q(belongs_to__isnull=False) | Q(belongings__isnull=False)).distinct()
