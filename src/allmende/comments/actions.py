@@ -106,7 +106,7 @@ def _note_mentions(comment: Comment) -> None:
     """Find whom the words name: organisations by their address, people who take part in what is said about this thing."""
     entries = Organisation.objects.filter(slug__in=rules.named_slugs(comment.text), state=State.PUBLISHED)
     found = [Mention(comment=comment, word=one.slug, organisation=one) for one in entries]
-    there = list(queries.people_in(comment.kind, comment.number))
+    there = list(queries.people_in(comment.kind, comment.number).exclude(pk=comment.person_id or 0))
     named = {name.casefold() for name in rules.named_people(comment.text, [one.name for one in there])}
     found += [Mention(comment=comment, word=one.name, person=one) for one in there if one.name.casefold() in named]
     comment.mentions.all().delete()
@@ -138,8 +138,11 @@ def restore_comment(comment: Comment, *, by: Person) -> Comment:
 
 
 @transaction.atomic
-def hide_comment(comment: Comment, *, by: Person, reason: str) -> Comment:
-    """Take off the page what somebody else wrote. Its place stays, its author is told why. Hiding twice is hiding once."""
+def hide_comment(comment: Comment, *, by: Person, reason: str, is_told: bool = True) -> Comment:
+    """Take off the page what somebody else wrote. Its place stays, its author is told why. Hiding twice is hiding once.
+
+    `is_told`: not where a report was decided on; that decision goes to the author with its reasons and the way to appeal.
+    """
     comment = Comment.objects.select_for_update().get(pk=comment.pk)
     require(access.may_moderate(by, comment), _("Only those who moderate here can hide comments."), NotAllowed)
     why = " ".join(clean(reason).split())[:300]
@@ -148,20 +151,22 @@ def hide_comment(comment: Comment, *, by: Person, reason: str) -> Comment:
         comment.hidden_at, comment.hidden_by, comment.hidden_reason = timezone.now(), by, why
         comment.save(update_fields=["hidden_at", "hidden_by", "hidden_reason"])
         trail.record("comments.comment_hidden", by=by, about=comment)
-        letters.hidden(comment)
+        if is_told:
+            letters.hidden(comment)
     return comment
 
 
 @transaction.atomic
-def unhide_comment(comment: Comment, *, by: Person) -> Comment:
-    """Show it again; its author is told."""
+def unhide_comment(comment: Comment, *, by: Person, is_told: bool = True) -> Comment:
+    """Show it again; its author is told, unless the decision on a report says so already."""
     comment = Comment.objects.select_for_update().get(pk=comment.pk)
     require(access.may_moderate(by, comment), _("Only those who moderate here can show it again."), NotAllowed)
     if comment.hidden_at is not None:
         comment.hidden_at, comment.hidden_by, comment.hidden_reason = None, None, ""
         comment.save(update_fields=["hidden_at", "hidden_by", "hidden_reason"])
         trail.record("comments.comment_unhidden", by=by, about=comment)
-        letters.shown_again(comment)
+        if is_told:
+            letters.shown_again(comment)
     return comment
 
 

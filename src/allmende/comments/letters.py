@@ -6,7 +6,7 @@ In the language of whoever reads it. Mails quote only the beginning: what is del
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -115,8 +115,7 @@ def shown_again(comment: Comment) -> None:
 
 def _tell_author(comment: Comment, kind: str, subject: Promise, text: Promise) -> None:
     """Who wrote it, and who looks after the organisation it was said for, as long as they see the thing."""
-    team = keepers_of(comment.organisation).values("pk") if comment.organisation else ()
-    for person in Person.objects.filter(Q(pk=comment.person_id or 0) | Q(pk__in=team), is_active=True):
+    for person in subjects.of(comment).people(comment):
         thing = subjects.find(comment.kind, comment.number, person)
         if thing is not None:
             with translation.override(person.language):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from allmende.comments import access, actions, queries
 from allmende.comments.forms import CommentForm
 from allmende.people import subjects
-from allmende.people.models import Person
+from allmende.people.views import person_of
 from allmende.web.panels import panel
 
 
@@ -52,9 +52,8 @@ def context(request: HttpRequest, thing: Any, form: CommentForm | None = None) -
 
 def form_for(request: HttpRequest, parent: int | None = None, data: Any = None) -> CommentForm:
     """The form for whoever is signed in."""
-    assert isinstance(request.user, Person)  # noqa: S101 - nobody else may write
-    voices = list(access.voices_of(request.user))
-    return CommentForm(data, person=request.user, voices=voices, initial={"parent": parent}, auto_id="kommentar_%s")
+    person = person_of(request)
+    return CommentForm(data, person=person, voices=list(access.voices_of(person)), initial={"parent": parent}, auto_id="kommentar_%s")
 
 
 def _answered(said: str | None) -> int | None:

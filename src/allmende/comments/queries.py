@@ -149,9 +149,9 @@ def organisations_in(kind: str, number: int) -> QuerySet[Organisation]:
     return Organisation.objects.filter(pk__in=wrote.values("organisation"), state=State.PUBLISHED).order_by("name")
 
 
-def to_name(kind: str, number: int) -> list[Organisation | Person]:
-    """Who takes part and can be named with an @, for the list beside the form."""
-    return [*organisations_in(kind, number)[:20], *people_in(kind, number)[:50]]
+def to_name(viewer: Person, kind: str, number: int) -> list[Organisation | Person]:
+    """Who takes part besides the viewer and can be named with an @, for the list beside the form."""
+    return [*organisations_in(kind, number)[:20], *people_in(kind, number).exclude(pk=viewer.pk)[:50]]
 
 
 def written_lately(person: Person, now: datetime) -> QuerySet[Comment]:

@@ -1,13 +1,15 @@
 """A comment can itself be reported: who sees it, where it stands, who takes it off the page."""
 
+from functools import partial
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from allmende.comments import access, actions, queries
 from allmende.comments.models import Comment
+from allmende.directory.access import keepers_of
 from allmende.ground.text import shorten
 from allmende.people.models import Person
 from allmende.people.subjects import Subject, as_it_is, of, register
@@ -25,9 +27,10 @@ def organisation(comment: Comment) -> Any:
     return of(thing).organisation(thing) if thing is not None else None
 
 
-def author(comment: Comment) -> QuerySet[Person]:
-    """Who wrote it."""
-    return Person.objects.filter(pk=comment.person_id or 0, is_active=True)
+def authors(comment: Comment) -> QuerySet[Person]:
+    """Who wrote it, and who looks after the organisation it was said for."""
+    team = keepers_of(comment.organisation).values("pk") if comment.organisation else ()
+    return Person.objects.filter(Q(pk=comment.person_id or 0) | Q(pk__in=team), is_active=True)
 
 
 register(
@@ -39,8 +42,8 @@ register(
         title=title,
         organisation=organisation,
         may_moderate=access.may_moderate,
-        people=author,
-        hide=actions.hide_comment,
-        unhide=actions.unhide_comment,
+        people=authors,
+        hide=partial(actions.hide_comment, is_told=False),
+        unhide=partial(actions.unhide_comment, is_told=False),
     )
 )
