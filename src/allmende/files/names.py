@@ -32,7 +32,7 @@ def joined(name: str, ending: str) -> str:
 
 def _cleaned(name: str) -> str:
     """No control characters, nothing that turns the direction of writing (RTL override), nothing a system takes for something else."""
-    text = " ".join(_FORBIDDEN.sub("-", _visible(name)).split()).strip(" .")
+    text = " ".join(_FORBIDDEN.sub("-", _visible(name)).split()).strip(" .-")
     if not any(letter.isalnum() for letter in text):
         return _("File")
     return f"_{text}" if _RESERVED.fullmatch(text) else text
