@@ -41,12 +41,14 @@ class Cast:
         self.dora = steward_of(self.acker, "dora", Role.MEMBER)
         self.emil = person("emil")
         self.frida = person("frida", is_caretaker=True)
-        self.viewers = {
+        self.viewers: dict[str, Any] = {
             "guest": GUEST, "stranger": self.emil, "outside": self.fritz, "neighbour": self.ben, "member": self.dora, "steward": self.anna,
             "caretaker": self.frida,
         }  # fmt: skip
 
-    def project(self, *, published: bool = True, organisation: Organisation | None = None, by: Person | None = None, **more: Any) -> Project:
+    def project(
+        self, *, published: bool = True, organisation: Organisation | None = None, by: Person | None = None, **more: Any
+    ) -> Project:
         """A project of Acker, published for everybody unless said otherwise."""
         made = actions.write_project(said(**more), organisation or self.acker, by=by or self.anna, today=timezone.localdate())
         return actions.publish_project(made, by=by or self.anna) if published else made

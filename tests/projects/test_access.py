@@ -75,8 +75,13 @@ def test_unconfirmed_parts_are_shown_to_both_sides_only(cast: Cast) -> None:
     project = cast.project()
     actions.ask_part(project, cast.bund, kind="partner", by=cast.anna)
     lead_only = {cast.acker.pk}
-    shown = {name: set(access.parts_visible_to(viewer, project).values_list("organisation", flat=True)) for name, viewer in cast.viewers.items()}
-    assert shown == {name: lead_only for name in shown} | {"steward": {cast.acker.pk, cast.bund.pk}, "neighbour": {cast.acker.pk, cast.bund.pk}}
+    shown = {
+        name: set(access.parts_visible_to(viewer, project).values_list("organisation", flat=True)) for name, viewer in cast.viewers.items()
+    }
+    assert shown == dict.fromkeys(shown, lead_only) | {
+        "steward": {cast.acker.pk, cast.bund.pk},
+        "neighbour": {cast.acker.pk, cast.bund.pk},
+    }
 
 
 def test_a_partner_whose_entry_is_gone_is_shown_to_those_who_lead_only(cast: Cast) -> None:

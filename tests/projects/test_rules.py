@@ -46,7 +46,9 @@ def test_a_stage_that_lies_ahead_again_has_no_day() -> None:
     assert [mark.on for mark in rules.way([*WAY, (APR, 4, "concept")])] == [JAN, APR, None, None, None]
 
 
-@pytest.mark.parametrize(("on", "good"), [(APR, True), (APR + timedelta(days=1), False), (date(1899, 12, 31), False), (date(1900, 1, 1), True)])
+@pytest.mark.parametrize(
+    ("on", "good"), [(APR, True), (APR + timedelta(days=1), False), (date(1899, 12, 31), False), (date(1900, 1, 1), True)]
+)
 def test_a_step_lies_in_the_past_or_today(on: date, good: bool) -> None:
     assert rules.is_good_day(on, APR) is good
 

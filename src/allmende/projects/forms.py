@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
-from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -103,7 +102,7 @@ class OrganisationsField(forms.CharField):
         return "\n".join(one.slug for one in value) if isinstance(value, (list, tuple)) else value
 
 
-class GoalsField(forms.ModelMultipleChoiceField):
+class GoalsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # not generic while it runs
     """The Sustainable Development Goals with their numbers."""
 
     def label_from_instance(self, obj: Any) -> str:
@@ -121,7 +120,7 @@ class WithViewer(HouseForm):
                 field.viewer = viewer
 
 
-def mine_field(viewer: Viewer, label: str | Promise, organisations: Iterable[Organisation] | None = None) -> forms.ModelChoiceField:
+def mine_field(viewer: Viewer, label: Any, organisations: Iterable[Organisation] | None = None) -> "forms.ModelChoiceField[Organisation]":
     """A choice of organisations this viewer speaks for; hidden where there is only one."""
     found = access.organisations_to_carry_for(viewer).order_by("name")
     if organisations is not None:
@@ -320,14 +319,12 @@ class TakeOverForm(HouseForm):
 class AdoptForm(HouseForm):
     """For which organisation, with or without the texts."""
 
-    with_texts = forms.TypedChoiceField(
+    with_texts = forms.ChoiceField(
         label=gettext_lazy("How do you want to begin?"),
         choices=[
             ("1", gettext_lazy("With a copy of the texts that we change")),
             ("", gettext_lazy("With our own texts, only the line to this project is kept")),
         ],
-        coerce=bool,
-        empty_value=False,
         required=False,
         widget=forms.RadioSelect,
     )

@@ -22,7 +22,7 @@ class Stage(models.TextChoices):
     IDEA = rules.IDEA, _("Idea")
     CONCEPT = rules.CONCEPT, _("Concept")
     PILOT = rules.PILOT, _("Pilot")
-    RUNNING = rules.RUNNING, _("Running")
+    RUNNING = rules.RUNNING, _("In operation")
     DONE = rules.DONE, _("Done")
     PAUSED = rules.PAUSED, _("Paused")
     TRANSFERRED = rules.TRANSFERRED, _("Transferred")

@@ -49,7 +49,7 @@ def projects(viewer: Viewer, filters: Filters) -> QuerySet[Project]:
         named = organisations_visible_to(viewer).filter(Q(slug=filters.organisation) | Q(name__icontains=filters.organisation))
         takes_part = Part.objects.filter(project=OuterRef("pk"), state=rules.CONFIRMED, organisation__in=named.values("pk"))
         found = found.filter(Q(organisation__in=named.values("pk")) | Q(Exists(takes_part)))
-    return found.filter(is_wanting=True) if filters.wants else found
+    return found.filter(Q(is_wanting=True)) if filters.wants else found
 
 
 def with_wanting(viewer: Viewer, found: QuerySet[Project]) -> QuerySet[Project]:

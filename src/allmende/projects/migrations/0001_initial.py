@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ('challenge', models.TextField(max_length=8000, verbose_name='Which problem does it solve?')),
                 ('audience_text', models.CharField(blank=True, max_length=300, verbose_name='For whom?')),
                 ('text', models.TextField(blank=True, max_length=20000, verbose_name='How it works')),
-                ('stage', models.CharField(choices=[('idea', 'Idea'), ('concept', 'Concept'), ('pilot', 'Pilot'), ('running', 'Running'), ('done', 'Done'), ('paused', 'Paused'), ('transferred', 'Transferred')], default='idea', max_length=12)),
+                ('stage', models.CharField(choices=[('idea', 'Idea'), ('concept', 'Concept'), ('pilot', 'Pilot'), ('running', 'In operation'), ('done', 'Done'), ('paused', 'Paused'), ('transferred', 'Transferred')], default='idea', max_length=12)),
                 ('funding', models.TextField(blank=True, max_length=2000, verbose_name='Funding')),
                 ('results', models.TextField(blank=True, max_length=8000, verbose_name='Results')),
                 ('licence', models.CharField(blank=True, choices=[('CC0-1.0', 'CC0 1.0: free for everybody, without conditions'), ('CC-BY-4.0', 'CC BY 4.0: free, with your name'), ('CC-BY-SA-4.0', 'CC BY-SA 4.0: free, with your name, under the same licence again'), ('MIT', 'MIT: software, free, with your name'), ('AGPL-3.0-or-later', 'AGPL 3.0 or later: software, changes stay free'), ('EUPL-1.2', 'EUPL 1.2: software, changes stay free, in all languages of the EU'), ('rechte-vorbehalten', 'All rights reserved')], max_length=60, verbose_name='Licence of texts and results')),
@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
             name='Step',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stage', models.CharField(choices=[('idea', 'Idea'), ('concept', 'Concept'), ('pilot', 'Pilot'), ('running', 'Running'), ('done', 'Done'), ('paused', 'Paused'), ('transferred', 'Transferred')], max_length=12)),
+                ('stage', models.CharField(choices=[('idea', 'Idea'), ('concept', 'Concept'), ('pilot', 'Pilot'), ('running', 'In operation'), ('done', 'Done'), ('paused', 'Paused'), ('transferred', 'Transferred')], max_length=12)),
                 ('on', models.DateField(verbose_name='Since when')),
                 ('sentence', models.CharField(max_length=300, verbose_name='What happened, in one sentence')),
                 ('at', models.DateTimeField(auto_now_add=True)),

@@ -35,10 +35,10 @@ def filters_of(request: HttpRequest) -> queries.Filters:
     asked = request.GET
     stage = asked.get("stage", "")
     return queries.Filters(
-        q=" ".join(asked.get("q", "")[:200].replace("\x00", "").split()),
+        q=" ".join(asked.get("q", "")[:200].split()),
         stage=stage if stage in Stage.values else "",
-        sdg=asked.get("sdg", "")[:60].replace("\x00", ""),
-        organisation=asked.get("organisation", "")[:120].replace("\x00", "").strip(),
+        sdg=asked.get("sdg", "")[:60],
+        organisation=asked.get("organisation", "")[:120].strip(),
         wants=asked.get("wants", "") == "1",
     )
 

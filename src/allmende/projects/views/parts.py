@@ -16,6 +16,7 @@ from allmende.projects.forms import AnswerForm, AskForm, HandoverForm, OfferForm
 from allmende.projects.models import Part
 from allmende.projects.views.pages import AREA, own_project, seen_project
 from allmende.projects.views.writing import form_page
+from allmende.web.forms import HouseForm
 
 
 @login_required
@@ -68,10 +69,13 @@ def _seen_part(request: HttpRequest, pk: int, number: int) -> Part:
     """A part of one's own organisation, or of a project one may change; nobody else has anything to do here."""
     person = person_of(request)
     both = access.parts_of(person) | Part.objects.filter(project__in=access.projects_of(person).values("pk"))
-    return get_object_or_404(both.select_related("organisation", "project__organisation"), pk=number, project=pk)
+    one = get_object_or_404(both.select_related("organisation", "project__organisation"), pk=number)
+    if one.project_id != pk:
+        raise Http404
+    return one
 
 
-def _part_page(request: HttpRequest, one: Part, form: AnswerForm | PartForm | WordForm | None = None) -> HttpResponse:
+def _part_page(request: HttpRequest, one: Part, form: HouseForm | None = None) -> HttpResponse:
     person: Person = person_of(request)
     is_mine = access.may_carry_for(person, one.organisation)
     context = {
@@ -93,7 +97,13 @@ def _part_page(request: HttpRequest, one: Part, form: AnswerForm | PartForm | Wo
 
 def _do(request: HttpRequest, one: Part, what: str) -> HttpResponse:
     """One of the answers on the page of a part."""
-    form_class = {"confirm": AnswerForm, "decline": AnswerForm, "change": PartForm, "leave": WordForm, "withdraw": WordForm}.get(what)
+    form_class: type[HouseForm] | None = {
+        "confirm": AnswerForm,
+        "decline": AnswerForm,
+        "change": PartForm,
+        "leave": WordForm,
+        "withdraw": WordForm,
+    }.get(what)
     if form_class is None:
         raise BadInput(_("Please choose one of the answers."))
     form = form_class(request.POST)
