@@ -17,11 +17,13 @@ PER_PAGE = 50
 def rounds(request: HttpRequest) -> HttpResponse:
     """/rueckmeldungen/: what waits for the viewer, what is open, what they gave and got; giving and getting of all."""
     now, viewer = timezone.now(), request.user
+    invitations = queries.invitations_waiting(viewer, now)
+    asked = {one.round_id for one in invitations}
     context = {
-        "invitations": queries.invitations_waiting(viewer, now),
+        "invitations": invitations,
         "drafts": queries.drafts_of(viewer, now),
         "waiting": [queries.Given(one) for one in queries.reviews_waiting(viewer)],
-        "open": queries.open_to(viewer, now),
+        "open": [one for one in queries.open_to(viewer, now) if one.pk not in asked],
         "ours": queries.run_by(viewer),
         "given": queries.given_by(viewer),
         "balances": Paginator(queries.balances(viewer), PER_PAGE).get_page(request.GET.get("page")),
