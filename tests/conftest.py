@@ -64,6 +64,7 @@ def no_memory() -> None:
 
     from allmende.atlas import completion, questions, vocabulary
     from allmende.atlas.engine import snapshot
+    from allmende.matching import index
 
     cache.clear()
     vocabulary.forget()
@@ -71,6 +72,7 @@ def no_memory() -> None:
     questions.forget()
     completion.forget()
     snapshot.forget()
+    index.forget()
 
 
 # -------------------------------------------------------------------------------------------------------- shared data

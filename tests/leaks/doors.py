@@ -237,6 +237,8 @@ FILLED: dict[str, Callable[[Scene], list[Filling]]] = {
         f"feedback:{name}": lambda scene: [{"pk": 1}]  # the scene has no round
         for name in ("ask", "round", "summary", "give", "decline", "correct", "invite", "extend", "close", "reply", "take_back", "drop")
     },
+    **{f"matching:{name}": lambda scene: [{"pk": 1}] for name in ("matches", "misfits", "take_back_recommendation")},
+    **{f"matching:{name}": lambda scene: [{"pk": 1, "other": 2, "misfit": 1}] for name in ("misfit", "recommend", "take_back")},
     **{f"enquiries:{name}": lambda scene: [{"pk": 1}] for name in ("ask", "lift")},  # nobody has written anything in the scene
     **{
         f"enquiries:{name}": lambda scene: [{"uuid": scene.offen.uuid}]

@@ -50,9 +50,10 @@ _BY_LINK = """
 _SIGNED_IN = """
     people:mine people:notices people:read_all people:mail people:data people:download people:erase people:consents people:withdraw
     circles:new enquiries:inbox enquiries:blocks exchange:new exchange:mine stewards:vouch notices:follow notices:follows notices:renew_feed
+    matching:overview
 """
 _GATES: dict[Circle, str] = {
-    EVERYBODY: _OPEN + _BY_LINK + " feedback:rounds circles:circles",
+    EVERYBODY: _OPEN + _BY_LINK + " feedback:rounds circles:circles matching:how",
     SIGNED_IN: _SIGNED_IN,
     NOBODY: """circles:mail_invitation circles:settings circles:archive circles:join circles:answer circles:leave circles:members
         circles:member circles:invite circles:withdraw circles:name_coordinator circles:new_note circles:note circles:edit_note
@@ -64,6 +65,7 @@ _GATES: dict[Circle, str] = {
         duplicates:undo duplicates:reopen comments:thread comments:follow comments:comment comments:change comments:delete
         comments:restore comments:hide comments:unhide files:at files:one files:remove files:restore
         suggestions:report_thing suggestions:notice_thing
+        matching:matches matching:misfits matching:misfit matching:take_back matching:recommend matching:take_back_recommendation
         enquiries:ask enquiries:lift enquiries:thread enquiries:outcome enquiries:contact enquiries:withdraw enquiries:settle
         enquiries:block exchange:found exchange:listing exchange:edit exchange:publish exchange:extend exchange:close exchange:reopen
         exchange:discard

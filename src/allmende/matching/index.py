@@ -25,6 +25,7 @@ from allmende.matching.rules import Side
 Floats = NDArray[np.float32]
 SMALL = 2_000  # portraits that may wait on the small shelf
 KEPT = 60  # candidates looked at exactly
+WITH_WORDS = 200.0  # more than all points: what has words in common stands before what has none
 EARTH = 6_371.0
 
 
@@ -115,7 +116,7 @@ class Shelf:
         total += rules.GOALS * self.goals.overlap(set(side.goals)) + rules.NETWORK * self.networks.touches(set(side.networks))
         fits = (self.is_need == (direction == NEED)) & (self.until >= today) & (same | has_words)
         fits[list(but)] = False
-        order = total + 200.0 * has_words
+        order = total + WITH_WORDS * has_words
         order[~fits] = -1.0
         return self._first(order, alike, same)
 
@@ -191,12 +192,13 @@ class Index:
     waiting: dict[int, Row] = field(default_factory=dict)  # what lies on the small shelf
     stale: frozenset[int] = frozenset()
 
-    def candidates(self, side: Side, known: Mapping[str, float], direction: str, today: int) -> list[int]:
-        """The listings of this direction that may fit, the best first."""
+    def candidates(self, side: Side, known: Mapping[str, float], direction: str, today: int, least: float = 0.0) -> list[int]:
+        """The listings of this direction that may fit, the best first; with `least` only those with common words and so many points."""
         wanted, size = widened(known), length(known)
         hits = self.large.best(side, wanted, size, direction, today, tuple(self.stale))
         hits += self.small.best(side, wanted, size, direction, today, ())
-        return [hit.listing for hit in sorted(hits, key=lambda hit: (-hit.order, -hit.opened))]
+        least += WITH_WORDS if least else 0.0
+        return [hit.listing for hit in sorted(hits, key=lambda hit: (-hit.order, -hit.opened)) if hit.order >= least]
 
 
 _lock = threading.Lock()

@@ -23,6 +23,9 @@ from allmende.matching.reasons import Reason, Shared, common_words, reasons, tel
 from allmende.matching.rules import Score, Side
 from allmende.people.queries import Viewer
 
+ROUGHLY = 12.0  # points by which the score of the index may be below the exact one
+LOOKED_AT_TO_TELL = 15
+
 
 @dataclass
 class Match:
@@ -57,7 +60,8 @@ def matches(mine: Listing, viewer: Viewer, *, count: int = rules.SHOWN, today: d
     own = Portrait.objects.filter(pk=mine.pk).first()
     if own is None:
         return Found([], [])
-    found = _scored(mine, own, viewer, today or timezone.localdate())
+    today = today or timezone.localdate()
+    found = _scored(mine, own, _candidates(mine, own, today), viewer, today)
     good = [match for match in found if match.score.has_common_words][:count]
     shown = {match.listing.pk for match in good}
     rest = [match for match in found if match.listing.pk not in shown]
@@ -73,12 +77,16 @@ def good_matches(mine: Listing, *, today: date) -> list[Match]:
     own = Portrait.objects.filter(pk=mine.pk, is_open=True).first()
     if own is None:
         return []
-    return [match for match in _scored(mine, own, None, today) if match.score.is_good][: rules.SHOWN]
+    pks = _candidates(mine, own, today, least=rules.GOOD - ROUGHLY)[:LOOKED_AT_TO_TELL]
+    return [match for match in _scored(mine, own, pks, None, today) if match.score.is_good][: rules.SHOWN]
 
 
-def _scored(mine: Listing, own: Portrait, viewer: Viewer | None, today: date) -> list[Match]:
-    """All candidates with their exact score: those with common words first, then by score, then the newer one."""
-    pks = index.current().candidates(side(own), weights(own), opposite(mine.direction), today.toordinal())
+def _candidates(mine: Listing, own: Portrait, today: date, least: float = 0.0) -> list[int]:
+    return index.current().candidates(side(own), weights(own), opposite(mine.direction), today.toordinal(), least)
+
+
+def _scored(mine: Listing, own: Portrait, pks: Sequence[int], viewer: Viewer | None, today: date) -> list[Match]:
+    """The candidates with their exact score: those with common words first, then by score, then the newer one."""
     others = _others(mine, own, pks, viewer, today)
     recommended = _recommended(mine, [other.pk for other in others])
     me, my_words = side(own), weights(own)

@@ -1,5 +1,6 @@
 """`./allmende bench`: how fast map and list answer through the real server, printed with the machine and the data size.
 `./allmende bench duplicates`: how good and how fast the search for duplicates is.
+`./allmende bench matching`: how good and how fast offers and needs find each other.
 `./allmende bench atlas`: the map at any size through its engine and its server, beside the plain database and other programs.
 
 It works on a database of its own: `--rows` synthetic organisations (seeded, so two runs measure the same), or the database of this
@@ -28,6 +29,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from allmende.duplicates import measuring
 from allmende.home.measuring import atlas, report
+from allmende.matching import measuring as matching
 
 LIMIT_MS = 100.0
 SHARED = Path(__file__).resolve().parents[6] / "shared" / "data"  # beside the project in its workshop
@@ -58,9 +60,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """What, how many rows, how often, from how many at once."""
-        parser.add_argument("what", nargs="?", choices=["map", "duplicates", "atlas"], default="map", help="what to measure (default: map)")
         parser.add_argument(
-            "--rows", type=int, help="invented organisations (default 20000 for the map, 1000000 for duplicates, 100000 for the atlas)"
+            "what", nargs="?", choices=["map", "duplicates", "matching", "atlas"], default="map", help="what to measure (default: map)"
+        )
+        parser.add_argument(
+            "--rows", type=int, help="invented organisations (default 20000 for the map, 1000000 for duplicates, else 100000)"
         )
         parser.add_argument("--pairs", type=Path, metavar="FILE", help="duplicates: score this labelled file")
         parser.add_argument("--data", type=Path, metavar="DIR", help="duplicates: where the data files lie that the pairs speak of")
@@ -85,6 +89,9 @@ class Command(BaseCommand):
         """Fill, serve, ask, print."""
         if options["what"] == "duplicates":
             self._duplicates(options["pairs"], options["data"], 1_000_000 if options["rows"] is None else options["rows"])
+            return
+        if options["what"] == "matching":
+            self._matching(100_000 if options["rows"] is None else options["rows"])
             return
         if options["what"] == "atlas":
             self._atlas(options)
@@ -145,11 +152,21 @@ class Command(BaseCommand):
             return
         self.stdout.write(f"\nSPEED: {machine()}, SQLite, invented entries with a seed")
         self.stdout.flush()
+        self._in_own_house("duplicates", "measure", "--rows", str(rows), *(["--data", str(data)] if data else []))
+
+    def _matching(self, rows: int) -> None:
+        """How good it is on labelled pairs, and how fast in a house of its own."""
+        matching.figures(self._say)
+        if rows:
+            self._say(f"\nMATCHING, SPEED: {machine()}, SQLite, invented listings with a seed")
+            self._in_own_house("matching", "measure", "--rows", str(rows))
+
+    def _in_own_house(self, *command: str) -> None:
+        """Run a command of ours in an empty house that is gone afterwards."""
         with tempfile.TemporaryDirectory(prefix="allmende-bench-") as folder:
             environment = dict(os.environ) | {"ALLMENDE_VAR": folder, "ALLMENDE_DATABASE_URL": ""}
-            subprocess.run([sys.executable, "-m", "allmende", "migrate", "-v0"], env=environment, check=True)  # our own commands
-            command = [sys.executable, "-m", "allmende", "duplicates", "measure", "--rows", str(rows)]
-            subprocess.run([*command, *(["--data", str(data)] if data else [])], env=environment, check=True)
+            for one in (("migrate", "-v0"), command):
+                subprocess.run([sys.executable, "-m", "allmende", *one], env=environment, check=True)
 
     def _print_head(self, rows: int, options: dict[str, Any]) -> None:
         self.stdout.write(f"{machine()}; {rows} organisations; {options['requests']} requests each, {options['clients']} at once\n")
