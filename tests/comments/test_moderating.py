@@ -109,6 +109,7 @@ def test_every_door_looks_whether_the_thing_is_seen(what: str, offer: Listing, w
     said = says(ben, offer)
     chosen_only(offer, werk)
     client = as_(ben)
+    assert as_(None).get(f"/kommentare/{said.uuid}/").headers["Location"] == f"/konto/anmelden/?next=/kommentare/{said.uuid}/"
     answer = client.get(f"/kommentare/{said.uuid}/{what}") if not what else client.post(f"/kommentare/{said.uuid}/{what}", {"text": "x"})
     assert answer.status_code == 404
 

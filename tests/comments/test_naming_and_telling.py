@@ -66,6 +66,12 @@ def test_a_name_with_signs_stays_harmless(offer: Listing, ben: Person) -> None:
     assert "&lt;img src=x onerror=alert(1)&gt; &amp; Co." in page
 
 
+def test_letters_that_only_look_alike_are_left_as_they_are(offer: Listing, haus: Organisation, ben: Person) -> None:
+    says(ben, offer, "@HAUS-eg und @hauſ-eg")
+    page = as_(None).get(page_of(offer)).content.decode()
+    assert '<a href="/o/haus-eg/">@Haus eG</a> und @hauſ-eg' in page
+
+
 def test_ten_names_are_enough(offer: Listing, ben: Person) -> None:
     for number in range(12):
         Organisation.objects.create(name=f"Nummer {number}", slug=f"nummer-{number}")

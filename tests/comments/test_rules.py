@@ -54,10 +54,12 @@ def test_organisations_are_named_by_the_end_of_their_address(text: str, found: l
         ("@Ben (Demo)?", ["Ben (Demo)"]),
         ("anna@anna.example", []),
         ("@.*", []),
+        ("@WEIß", ["Weiß"]),
+        ("@ſimon", []),
     ],
 )
 def test_people_are_named_by_their_name_the_longest_first(text: str, found: list[str]) -> None:
-    assert rules.named_people(text, ["Anna", "Anna Berg", "Ben (Demo)", ""]) == found
+    assert rules.named_people(text, ["Anna", "Anna Berg", "Ben (Demo)", "", "Weiß", "Simon"]) == found
 
 
 def test_without_people_nobody_is_named() -> None:

@@ -107,8 +107,8 @@ def _note_mentions(comment: Comment) -> None:
     entries = Organisation.objects.filter(slug__in=rules.named_slugs(comment.text), state=State.PUBLISHED)
     found = [Mention(comment=comment, word=one.slug, organisation=one) for one in entries]
     there = list(queries.people_in(comment.kind, comment.number).exclude(pk=comment.person_id or 0))
-    named = {name.casefold() for name in rules.named_people(comment.text, [one.name for one in there])}
-    found += [Mention(comment=comment, word=one.name, person=one) for one in there if one.name.casefold() in named]
+    named = {name.lower() for name in rules.named_people(comment.text, [one.name for one in there])}
+    found += [Mention(comment=comment, word=one.name, person=one) for one in there if one.name.lower() in named]
     comment.mentions.all().delete()
     Mention.objects.bulk_create(found[: rules.MOST_MENTIONS])
 

@@ -162,7 +162,7 @@ def written_lately(person: Person, now: datetime) -> QuerySet[Comment]:
 def written(comment: Comment) -> SafeString:
     """The words of a comment as safe HTML: organisations it names are links, people are bold."""
     html = markdown.render(comment.text)
-    marks = {escape(one.word).casefold(): _mark(one) for one in comment.mentions.all()}
+    marks = {escape(one.word).lower(): _mark(one) for one in comment.mentions.all()}
     marks = {word: mark for word, mark in marks.items() if mark}
     return _marked(html, marks) if marks else html
 
@@ -186,7 +186,7 @@ def _marked(html: SafeString, marks: dict[str, SafeString]) -> SafeString:
             closed += (-1 if part.startswith("</") else 1) if name in _CLOSED else 0
             parts.append(part)
         else:
-            parts.append(part if closed else found.sub(lambda hit: marks[hit[1].casefold()], part))
+            parts.append(part if closed else found.sub(lambda hit: marks.get(hit[1].lower(), hit[0]), part))
     return mark_safe("".join(parts))  # noqa: S308 - cleaned HTML, and marks that were escaped
 
 

@@ -55,11 +55,11 @@ def named_people(text: str, names: Iterable[str]) -> list[str]:
     >>> named_people("Danke, @Anna Berg. Und @ben?", ["Anna", "Anna Berg", "Ben", "Clara"])
     ['Anna Berg', 'Ben']
     """
-    by_fold = {name.casefold(): name for name in names if name}
-    if not by_fold:
+    by_word = {name.lower(): name for name in names if name}
+    if not by_word:
         return []
-    found = pattern(by_fold).findall(text)
-    return list(dict.fromkeys(by_fold[word.casefold()] for word in found if word.casefold() in by_fold))
+    found = pattern(by_word).findall(text)
+    return list(dict.fromkeys(by_word[word.lower()] for word in found if word.lower() in by_word))
 
 
 def pattern(words: Iterable[str]) -> re.Pattern[str]:

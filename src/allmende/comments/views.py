@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -59,7 +60,9 @@ def _page(request: HttpRequest, thing: Any, form: Any = None, status: int = 200)
 @never_cache
 @require_safe
 def comment(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """/kommentare/<uuid>/: the way to where a comment stands; what letters link to."""
+    """/kommentare/<uuid>/: the way to where a comment stands; what letters link to, so guests are asked who they are."""
+    if not request.user.is_authenticated and access.place_of(request.user, uuid) is None:
+        return redirect_to_login(request.path)
     found, thing = _place(request, uuid)
     return redirect(queries.address_of(found, thing, request.user, timezone.now()))
 
