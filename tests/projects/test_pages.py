@@ -277,7 +277,7 @@ def test_a_wanted_partner_is_described_on_the_page(cast: Cast) -> None:
 def test_an_adoption_and_a_handover_go_through_the_pages(cast: Cast) -> None:
     project = cast.project(licence="CC0-1.0")
     ben = as_(cast.ben)
-    assert ben.post(f"/projekte/{project.pk}/uebernehmen/", {"organisation": cast.bund.pk, "with_texts": "1"}).status_code == 302
+    assert ben.post(f"/projekte/{project.pk}/uebernehmen/", {"organisation": cast.bund.pk, "with_texts": "copy"}).status_code == 302
     copy = Project.objects.get(adopted_from=project)
     assert copy.challenge == project.challenge
     assert as_(cast.anna).post(f"/projekte/{project.pk}/uebergeben/", {"what": "offer", "organisation": "bund-eg"}).status_code == 302

@@ -322,10 +322,9 @@ class AdoptForm(HouseForm):
     with_texts = forms.ChoiceField(
         label=gettext_lazy("How do you want to begin?"),
         choices=[
-            ("1", gettext_lazy("With a copy of the texts that we change")),
-            ("", gettext_lazy("With our own texts, only the line to this project is kept")),
+            ("copy", gettext_lazy("With a copy of the texts that we change")),
+            ("own", gettext_lazy("With our own texts, only the line to this project is kept")),
         ],
-        required=False,
         widget=forms.RadioSelect,
     )
 

@@ -12,6 +12,7 @@ from allmende.people.actions import tell
 from allmende.people.models import Person
 from allmende.projects import access, rules
 from allmende.projects.models import Part, Project, Step, Update
+from allmende.web.markdown import plain
 
 Said = Callable[[], tuple[str, str]]
 """Subject and text, in the language of the moment."""
@@ -77,7 +78,7 @@ def update_added(update: Update, by: Person | None) -> None:
     """News of the project."""
 
     def said() -> tuple[str, str]:
-        return f"{update.project.title}: {update.title}", shorten(update.text, 1_000)
+        return f"{update.project.title}: {update.title}", shorten(plain(update.text), 1_000)
 
     _tell(access.participants_of(update.project), by, "update_added", update.project, said)
 

@@ -31,6 +31,7 @@ def adopt_project(source: Project, organisation: Organisation, *, with_texts: bo
     require(rules.may_copy(source.licence) or not with_texts, _("The texts are not free to copy. Adopt the project without them, or ask."))
     said = {name: getattr(source, name) for name in (COPIED if with_texts else ("title", "summary", "language"))}
     project = Project(organisation=organisation, created_by=by, stage=rules.IDEA, adopted_from=source, audience=Audience.NETWORK)
+    project.is_demo = organisation.is_demo
     fill(project, said | {"sdgs": list(source.sdgs.all())})
     with override(source.language):
         sentence = shorten(_("Adopted from “%(title)s”") % {"title": source.title}, 300)

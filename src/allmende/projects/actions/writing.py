@@ -31,7 +31,7 @@ def write_project(said: Mapping[str, Any], organisation: Organisation, *, by: Pe
     require_room(organisation)
     require(said["stage"] in Stage.values, _("Please choose how far the project is."))
     require(rules.is_good_day(said["on"], today), _("Please choose a day that is not in the future."))
-    project = Project(organisation=organisation, created_by=by, stage=said["stage"])
+    project = Project(organisation=organisation, created_by=by, stage=said["stage"], is_demo=organisation.is_demo)
     fill(project, said)
     Step.objects.create(project=project, stage=said["stage"], on=said["on"], sentence=said["sentence"], by=by)
     lead(project, organisation, by)

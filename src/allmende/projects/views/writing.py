@@ -125,7 +125,7 @@ def adopt(request: HttpRequest, pk: int) -> HttpResponse:
     may = access.organisations_to_carry_for(person).exclude(pk=item.organisation_id).exists()
     if request.method == "POST" and form.is_valid():
         said, today = form.cleaned_data, timezone.localdate()
-        made = actions.adopt_project(item, said["organisation"], with_texts=bool(said.get("with_texts")), by=person, today=today)
+        made = actions.adopt_project(item, said["organisation"], with_texts=said.get("with_texts") == "copy", by=person, today=today)
         messages.success(request, _("Your draft is here. Write what is different with you, then publish it."))
         return redirect("projects:edit", made.pk)
     return form_page(request, "adopt", form, item=item, may=may)
@@ -183,5 +183,4 @@ def _known(item: Project) -> dict[str, object]:
         "text": _("For the project “%(title)s”: %(summary)s") % {"title": item.title, "summary": item.summary},
         "sdgs": [term.key for term in goals],
         "town": seat.town if seat else "",
-        "terms": "commons",
     }
