@@ -1,6 +1,7 @@
 """Hiding with a reason: who may, who reads what afterwards, and reports of comments."""
 
 import pytest
+from django.urls import reverse
 
 from allmende.comments import access, actions
 from allmende.comments.models import Comment
@@ -140,3 +141,16 @@ def test_the_way_to_a_comment_leads_to_its_page_of_threads(offer: Listing, ben: 
     last = as_(ben).get(f"{page}?kommentare=3").content.decode()
     assert "Nummer 4" in last and "Antwort" in last and "Nummer 3" not in last
     assert 'href="?kommentare=2#kommentare"' in last
+
+
+def test_every_foreign_comment_can_be_reported_by_everybody(offer: Listing, anna: Person, ben: Person) -> None:
+    said = says(ben, offer)
+    way = reverse("suggestions:report_thing", args=["comments.comment", said.pk])
+    assert [way in as_(who).get(page_of(offer)).content.decode() for who in (None, anna, ben)] == [True, True, False]
+    assert as_(None).get(way).status_code == 200
+
+
+def test_the_page_speaks_english_too(offer: Listing, ben: Person) -> None:
+    says(ben, offer)
+    page = as_(None).get(f"/en{page_of(offer)}").content.decode()
+    assert "Comments (1)" in page and f'href="/en/kommentare/{Comment.objects.get().uuid}/"' in page
