@@ -40,10 +40,10 @@ def written(enquiry: Enquiry, message: Message) -> None:
 
 
 def _message_text(enquiry: Enquiry, message: Message) -> str:
-    writer = name_of(enquiry, message.side)
+    writes = _("%(name)s writes:") % {"name": name_of(enquiry, message.side)}
     short = shorten(plain(message.text), rules.MAILED)
     answer = _("You can read all of it and answer here. Until you have looked, no further mail comes about this conversation.")
-    return f"{_('%(name)s writes:') % {'name': writer}}\n\n{short}\n\n{answer}"
+    return f"{writes}\n\n{short}\n\n{answer}"
 
 
 def said(enquiry: Enquiry, side: str, outcome: str, by: Person) -> None:

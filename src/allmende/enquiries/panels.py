@@ -26,6 +26,12 @@ def threads(request: HttpRequest, item: Listing) -> str:
     return render_to_string("enquiries/parts/threads.html", {"item": item, "rows": rows}, request) if rows else ""
 
 
+@panel("exchange.listings.side", order=50)
+def figures(request: HttpRequest, filters: object) -> str:
+    """Beside the list: what becomes of enquiries here."""
+    return render_to_string("enquiries/parts/figures.html", {}, request)
+
+
 @panel("people.waiting", order=50)
 def waiting(request: HttpRequest, person: Person) -> str:
     """In "Mein Bereich": the conversations in which it is this person's turn."""

@@ -1,6 +1,6 @@
 """Questions about conversations. Each begins at what the viewer may see."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -78,11 +78,11 @@ def _waiting(viewer: Person) -> Q:
     return turn(rules.ASKER) | turn(rules.OWNER)
 
 
-def unread(viewer: Viewer) -> int:
-    """In how many conversations something new waits to be read."""
+def unread(viewer: Viewer, states: Collection[str] = rules.WRITABLE) -> int:
+    """In how many conversations something new waits to be read; in those that have ended nothing waits any more."""
     if not isinstance(viewer, Person):
         return 0
-    return access.enquiries_visible_to(viewer).filter(_unread(viewer)).count()
+    return access.enquiries_visible_to(viewer).filter(_unread(viewer), state__in=states).count()
 
 
 def waiting(viewer: Viewer) -> int:

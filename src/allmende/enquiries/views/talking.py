@@ -38,8 +38,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
     if slug and chosen is None:
         raise Http404
     found = Paginator(queries.inbox(request.user, box, chosen), PER_PAGE).get_page(request.GET.get("page"))
-    waiting = queries.waiting(request.user)
-    context = {"found": found, "box": box, "organisations": organisations, "chosen": chosen, "waiting": waiting}
+    numbers = {"waiting": queries.waiting(request.user), "unread_done": queries.unread(request.user, (rules.AGREED,))}
+    context = {"found": found, "box": box, "organisations": organisations, "chosen": chosen, **numbers}
     rows = queries.lines(request.user, found)
     has_blocks = queries.blocks_of(request.user).exists()
     return render(request, "enquiries/inbox.html", AREA | context | {"rows": rows, "has_blocks": has_blocks})
