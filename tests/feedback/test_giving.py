@@ -268,3 +268,15 @@ def test_an_archived_organisation_leaves_its_words_without_its_name(
     assert [one.name for one in queries.asked_in(round_)] == ["an organisation that is no longer listed"]
     Project.objects.update(audience="public")
     assert "Garten" not in str(queries.balances(anna))
+
+
+def test_those_who_judge_a_report_read_all_words(review: Review, round_: Round, anna: Person) -> None:
+    from allmende.people import subjects
+
+    actions.answer_review(review, {review.suggestions.all()[0].pk: Answer("no", "Zu klein.")}, reply="Doch.", thanks="Danke.", by=anna)
+    review.refresh_from_db()
+    assert subjects.of(review).words(review).split("\n\n") == [
+        "Trägt **sich** selbst.", "Was ist bei Regen?", "500 Euro",
+        "Erst im Kleinen\n→ Zu klein.", "Mit der Stadt reden", "Doch.", "Danke.",
+    ]  # fmt: skip
+    assert subjects.of(round_).words(round_).split("\n\n") == ["Worum es geht.", "Was kostet es?", "Wer macht mit?"]

@@ -194,6 +194,18 @@ def asked_in(found: Round) -> list[Asked]:
     return [Asked(one, one.organisation_id in given) for one in rows]
 
 
+def words_of_round(found: Round) -> str:
+    """All that those who asked wrote into a round, for those who judge a report."""
+    return "\n\n".join(text for text in (found.text, *questions(found), found.word) if text)
+
+
+def words_of_review(review: Review) -> str:
+    """All that stands in a review, answers to it included, for those who judge a report."""
+    answered = [f"{one.text}\n→ {one.because}" if one.because else one.text for one in review.suggestions.all()]
+    texts = (review.person_name, review.strengths, review.open_questions, *answers(review), *answered, review.reply, review.thanks)
+    return "\n\n".join(text for text in texts if text)
+
+
 # ------------------------------------------------------------------------------------------------------------- voices
 
 

@@ -14,6 +14,7 @@ register(
         visible_to=access.rounds_visible_to,
         url=Round.get_absolute_url,
         title=lambda found: _("Feedback round on “%(project)s”") % {"project": found.project.title},
+        words=queries.words_of_round,
         may_moderate=access.may_moderate,
         people=access.keepers_of,
         hide=actions.hide,
@@ -29,6 +30,7 @@ register(
         title=lambda review: (
             _("Feedback of %(giver)s on “%(project)s”") % {"giver": queries.giver_of(review), "project": review.round.project.title}
         ),
+        words=queries.words_of_review,
         organisation=lambda review: review.round.organisation,
         may_moderate=access.may_moderate,
         people=access.givers_of,
