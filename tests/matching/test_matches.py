@@ -51,7 +51,7 @@ def test_words_find_what_the_category_misses_from_both_sides(need: Listing, offe
     assert shown(offer) == [need.pk]
     match = queries.matches(need, GUEST).good[0]
     assert [(reason.met, reason.points > 0) for reason in match.reasons][0] == ("nein", False)
-    assert "„Lastenrad“ ≈ „Cargobikes“" in match.reasons[1].sentence
+    assert "Lastenrad" in match.reasons[1].sentence and "Cargobikes" in match.reasons[1].sentence
 
 
 def test_own_listings_and_those_of_the_same_direction_are_no_matches(need: Listing, offer: Listing, hostsharing: Organisation) -> None:
@@ -114,9 +114,8 @@ def test_a_common_network_and_a_nearer_place_count(need: Listing, offer: Listing
         Belonging.objects.create(network=network, member=member)
         changed(member)
     assert shown(need) == [offer.pk, other.pk]
-    assert queries.matches(need, GUEST).good[0].reasons[4].sentence == "Netzwerk: beide bei Netz" or "Netz" in str(
-        queries.matches(need, GUEST).good[0].reasons[4].sentence
-    )
+    network_reason = queries.matches(need, GUEST).good[0].reasons[4]
+    assert (network_reason.met, network_reason.points) == ("ja", 10) and "Netz" in network_reason.sentence
 
 
 def test_only_who_looks_after_a_listing_says_that_something_does_not_fit(need: Listing, offer: Listing) -> None:
@@ -250,7 +249,7 @@ def test_organisations_whose_entries_speak_of_it_are_named_with_the_words(need: 
     organisation("Steuer eG", summary="Wir machen Abschlüsse")
     found = queries.organisations(need)
     assert [one.entry.organisation_id for one in found] == [fitting.pk]
-    assert found[0].words[0] == ("Lastenrad", "Lastenräder") or found[0].words[0][0] == "Lastenrad"
+    assert found[0].words[0][0] == "Lastenrad"
 
 
 def test_pages(client: Client, need: Listing, offer: Listing) -> None:

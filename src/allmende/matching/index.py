@@ -25,7 +25,7 @@ from allmende.matching.rules import Side
 Floats = NDArray[np.float32]
 SMALL = 2_000  # portraits that may wait on the small shelf
 KEPT = 60  # candidates looked at exactly
-WITH_WORDS = 200.0  # more than all points: what has words in common stands before what has none
+ELSEWHERE = 20  # and so many that say the same under another category
 EARTH = 6_371.0
 
 
@@ -116,20 +116,18 @@ class Shelf:
         total += rules.GOALS * self.goals.overlap(set(side.goals)) + rules.NETWORK * self.networks.touches(set(side.networks))
         fits = (self.is_need == (direction == NEED)) & (self.until >= today) & (same | has_words)
         fits[list(but)] = False
-        order = total + WITH_WORDS * has_words
-        order[~fits] = -1.0
-        return self._first(order, alike, same)
+        total[~fits] = -1.0
+        places = self._first(total, np.where(fits & ~same, alike, -1.0))
+        return [Hit(int(self.ids[one]), float(total[one]), bool(has_words[one]), float(self.opened[one])) for one in places]
 
-    def _first(self, order: NDArray[Any], alike: Floats, same: NDArray[np.bool_]) -> list["Hit"]:
+    @staticmethod
+    def _first(total: NDArray[Any], elsewhere: NDArray[Any]) -> list[int]:
         """The best by score, and those that say the same under another category, which the score alone would bury."""
-        count = min(KEPT, len(order))
-        if not count:
-            return []
-        chosen = set(np.argpartition(-order, count - 1)[:count].tolist())
-        elsewhere = np.where((order >= 0) & ~same, alike, -1.0)
-        chosen |= set(np.argpartition(-elsewhere, min(count, 20) - 1)[:20].tolist())
-        found = [Hit(int(self.ids[one]), float(order[one]), float(self.opened[one])) for one in chosen if order[one] >= 0]
-        return sorted(found, key=lambda hit: (-hit.order, -hit.opened))
+        chosen: set[int] = set()
+        for order, most in ((total, KEPT), (elsewhere, ELSEWHERE)):
+            if count := min(most, len(order)):
+                chosen.update(np.argpartition(-order, count - 1)[:count].tolist())
+        return [one for one in chosen if total[one] >= 0]
 
     def _nearness(self, side: Side) -> Floats:
         if side.is_remote:
@@ -146,10 +144,11 @@ class Shelf:
 
 @dataclass(frozen=True)
 class Hit:
-    """A candidate: its listing, by what it was chosen, when it was opened."""
+    """A candidate: its listing, its points as far as the index knows them, when it was opened."""
 
     listing: int
-    order: float
+    points: float
+    has_words: bool
     opened: float
 
 
@@ -197,8 +196,8 @@ class Index:
         wanted, size = widened(known), length(known)
         hits = self.large.best(side, wanted, size, direction, today, tuple(self.stale))
         hits += self.small.best(side, wanted, size, direction, today, ())
-        least += WITH_WORDS if least else 0.0
-        return [hit.listing for hit in sorted(hits, key=lambda hit: (-hit.order, -hit.opened)) if hit.order >= least]
+        wanted_hits = [hit for hit in hits if not least or (hit.has_words and hit.points >= least)]
+        return [hit.listing for hit in sorted(wanted_hits, key=lambda hit: (-hit.points, -hit.opened))]
 
 
 _lock = threading.Lock()

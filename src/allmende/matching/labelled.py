@@ -68,8 +68,8 @@ def _ranked(need: str, offers: list[str], known: dict[str, portraits.Portrait], 
     scored = []
     for offer in offers:
         score = rules.score(sides[need], sides[offer], portraits.likeness(known[need], known[offer]))
-        scored.append((not score.has_common_words, -score.total, offer))
-    return [offer for _words, _points, offer in sorted(scored)]
+        scored.append((-score.total, offer))
+    return [offer for _points, offer in sorted(scored)]
 
 
 def _portrait(one: dict[str, Any]) -> portraits.Portrait:

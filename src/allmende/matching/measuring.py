@@ -112,9 +112,7 @@ def exactly_all(say: Say, rows: int) -> None:
         found += len(queries.good_matches(listing, today=today))
     seconds = time.perf_counter() - start
     said = f"{found} from {rules.GOOD:.0f} points on"
-    say(
-        f"good matches of {rows} listings, exactly: {seconds:.0f} s, {seconds / LIMIT_ALL_S:.2f} of the {LIMIT_ALL_S:.0f} allowed; {said}"
-    )
+    say(f"good matches of {rows} listings, exactly: {seconds:.0f} s, {seconds / LIMIT_ALL_S:.2f} of the {LIMIT_ALL_S:.0f} allowed; {said}")
 
 
 def _timed(work: Callable[[], object]) -> float:

@@ -25,6 +25,7 @@ from allmende.people.queries import Viewer
 
 ROUGHLY = 12.0  # points by which the score of the index may be below the exact one
 LOOKED_AT_TO_TELL = 15
+MOST_ELSEWHERE = 3
 
 
 @dataclass
@@ -49,7 +50,7 @@ class Match:
 
 @dataclass(frozen=True)
 class Found:
-    """What fits a listing: `good` with words in common, `maybe` under another category or only by the category."""
+    """What fits a listing: `good` by score, `maybe` what says the same under another category and so has fewer points."""
 
     good: list[Match]
     maybe: list[Match]
@@ -62,12 +63,10 @@ def matches(mine: Listing, viewer: Viewer, *, count: int = rules.SHOWN, today: d
         return Found([], [])
     today = today or timezone.localdate()
     found = _scored(mine, own, _candidates(mine, own, today), viewer, today)
-    good = [match for match in found if match.score.has_common_words][:count]
+    good = [match for match in found if match.score.total >= rules.SHOWN_FROM][:count]
     shown = {match.listing.pk for match in good}
-    rest = [match for match in found if match.listing.pk not in shown]
-    elsewhere = [one for one in rest if not one.score.category and one.score.likeness >= rules.CLEAR_WORDS]
-    by_category = [one for one in rest if one.score.category and not one.score.has_common_words]
-    maybe = [*elsewhere, *by_category][: max(0, min(count, 2 * count - len(good)))]
+    elsewhere = [one for one in found if not one.score.category and one.score.likeness >= rules.CLEAR_WORDS and one.listing.pk not in shown]
+    maybe = sorted(elsewhere, key=lambda one: -one.score.likeness)[:MOST_ELSEWHERE]
     _name_shared(good + maybe)
     return Found(good, maybe)
 
@@ -86,7 +85,7 @@ def _candidates(mine: Listing, own: Portrait, today: date, least: float = 0.0) -
 
 
 def _scored(mine: Listing, own: Portrait, pks: Sequence[int], viewer: Viewer | None, today: date) -> list[Match]:
-    """The candidates with their exact score: those with common words first, then by score, then the newer one."""
+    """The candidates with their exact score, the best first, then the newer one."""
     others = _others(mine, own, pks, viewer, today)
     recommended = _recommended(mine, [other.pk for other in others])
     me, my_words = side(own), weights(own)
@@ -99,9 +98,9 @@ def _scored(mine: Listing, own: Portrait, pks: Sequence[int], viewer: Viewer | N
     return sorted(found, key=_order)
 
 
-def _order(match: Match) -> tuple[bool, float, float, int]:
+def _order(match: Match) -> tuple[float, float, int]:
     opened = match.listing.opened_at
-    return not match.score.has_common_words, -round(match.score.total, 6), -(opened.timestamp() if opened else 0.0), -match.listing.pk
+    return -round(match.score.total, 6), -(opened.timestamp() if opened else 0.0), -match.listing.pk
 
 
 def _others(mine: Listing, own: Portrait, pks: Sequence[int], viewer: Viewer | None, today: date) -> list[Listing]:

@@ -62,9 +62,14 @@ def _words(mine: Listing, other: Listing, score: Score) -> Reason:
     found = common_words(_said(mine), _said(other))
     if not found:
         return Reason(NO if not score.text else PARTLY, _("Words: none in common that say much"), score.text, rules.TEXT)
-    named = ", ".join(f"„{one}“" if one == two else f"„{one}“ ≈ „{two}“" for one, two in found)
+    named = ", ".join(quoted(one) if one == two else f"{quoted(one)} ≈ {quoted(two)}" for one, two in found)
     met = YES if score.text >= rules.TEXT / 2 else PARTLY
     return Reason(met, _("Words: %(words)s") % {"words": named}, score.text, rules.TEXT)
+
+
+def quoted(word: str) -> str:
+    """A word of a text in the quotation marks of the reader's language."""
+    return _("“%(word)s”") % {"word": word}
 
 
 def _nearness(mine: Listing, other: Listing, score: Score) -> Reason:

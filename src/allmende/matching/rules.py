@@ -14,8 +14,9 @@ CATEGORY, TEXT, NEARNESS, GOALS, NETWORK = 40.0, 20.0, 20.0, 10.0, 10.0
 FULL_LIKENESS = 0.5
 """Texts this alike count as the same: of two that mean the same but were written by two people, half are less alike than 0.2."""
 COMMON_WORDS = 0.1
-"""From this likeness on two texts have words in common that mean something; what only shares the category is shown after them."""
+"""From this likeness on two texts have words in common that mean something."""
 CLEAR_WORDS = 0.2  # so alike that the other category is probably a matter of taste
+SHOWN_FROM = 25.0  # less is chance
 GOOD = 60.0  # from here on both sides are told
 SHOWN = 5
 
