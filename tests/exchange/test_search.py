@@ -95,11 +95,20 @@ def test_one_page_after_another_and_no_further(client: Client, opened: Opening, 
     assert "Nummer 0" in client.get("/boerse/?page=3").text
     assert client.get("/boerse/?page=99").status_code == 200
     assert client.get("/boerse/?page=x").status_code == 200
-    pages = [client.get(f"/api/v1/listings?page={number}").json() for number in (1, 2, 3, 4)]
-    assert [len(page["items"]) for page in pages] == [2, 2, 1, 0]
-    assert pages[0]["next"].endswith("/api/v1/listings?page=2") and pages[2]["next"] is None
-    for bad in ("0", "-1", "x", "99999999"):
-        assert client.get(f"/api/v1/listings?page={bad}").status_code == 400
+
+
+def test_programs_get_everything_a_helping_at_a_time(client: Client, opened: Opening, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queries, "A_HELPING", 2)
+    titles = [opened(title=f"Nummer {number}").title for number in range(5)]
+    opened(direction="need")
+    found, address = [], "/api/v1/listings?art=offer&state=past"
+    while address:
+        answer = client.get(address).json()
+        found += [one["title"] for one in answer["items"]]
+        address = (answer["next"] or "").removeprefix("http://testserver")
+    assert found == titles
+    for bad in ("-1", "x", "9" * 40, "²"):
+        assert client.get(f"/api/v1/listings?after={bad}").status_code == 400
 
 
 def test_counting_stops_at_the_ceiling(client: Client, opened: Opening, monkeypatch: pytest.MonkeyPatch) -> None:

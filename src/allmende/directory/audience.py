@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from allmende.directory.access import KEEPERS, is_of_the_network, stewarded_by
-from allmende.directory.models import Role, State
+from allmende.directory.models import Organisation, Role, State
 from allmende.people.models import Person
 from allmende.people.queries import Viewer
 
@@ -27,12 +27,14 @@ def seen_by(viewer: Viewer, chosen: type[models.Model], column: str) -> Q:
 
     `chosen` is the table between the rows and the organisations chosen (`Listing.chosen.through`), `column` its column for the rows.
     """
-    public = Q(audience=Audience.PUBLIC, organisation__state=State.PUBLISHED)
+    # Not a join: a database that begins with the organisations sorts all their things before it shows the newest.
+    on_the_map = Q(Exists(Organisation.objects.filter(pk=OuterRef("organisation"), state=State.PUBLISHED)))
+    public = Q(audience=Audience.PUBLIC) & on_the_map
     if not isinstance(viewer, Person) or not viewer.is_active or viewer.is_service:
         return public
     mine = stewarded_by(viewer, (*KEEPERS, Role.MEMBER)).values("pk")
     invited = chosen._default_manager.filter(**{column: OuterRef("pk"), "organisation__in": mine})
-    seen = public | Q(organisation__in=mine) | Q(Exists(invited), audience=Audience.CHOSEN, organisation__state=State.PUBLISHED)
+    seen = public | Q(organisation__in=mine) | (Q(Exists(invited), audience=Audience.CHOSEN) & on_the_map)
     if is_of_the_network(viewer):
-        seen |= Q(audience=Audience.NETWORK, organisation__state=State.PUBLISHED)
+        seen |= Q(audience=Audience.NETWORK) & on_the_map
     return seen

@@ -268,7 +268,7 @@ def _require_room(organisation: Organisation, by: Person, *, as_member: bool, is
         today = Listing.objects.filter(Q(created_by=by) | Q(organisation=organisation), created_at__gt=timezone.now() - A_DAY)
         require(
             today.count() < rules.MOST_A_DAY,
-            _("That were %(n)d new ones within a day. Please go on tomorrow.") % {"n": rules.MOST_A_DAY},
+            _("There were %(n)d new ones within a day already. Please go on tomorrow.") % {"n": rules.MOST_A_DAY},
         )
 
 

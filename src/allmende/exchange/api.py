@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,9 +12,9 @@ from allmende.exchange import export, queries
 from allmende.exchange import points as points_of
 from allmende.exchange.models import Listing, State
 from allmende.ground.refusals import BadInput, require
+from allmende.people.queries import GUEST
 from allmende.web import answers, errors
 
-GUEST = AnonymousUser()
 Shape = Callable[[Listing, str], dict[str, Any]]
 
 
@@ -40,23 +39,15 @@ def _one(request: HttpRequest, pk: int, shape: Shape, kind: str) -> HttpResponse
 
 
 def listings_json(request: HttpRequest) -> HttpResponse:
-    """/api/v1/listings: open public offers and needs, newest first, with the filters of the list."""
-    number = request.GET.get("page", "1")
-    is_good = number.isascii() and number.isdigit() and 0 < int(number[:6]) <= queries.CEILING // queries.PER_PAGE and len(number) < 6
-    require(is_good, _("page must be a number from 1 to %(n)d.") % {"n": queries.CEILING // queries.PER_PAGE}, BadInput)
+    """/api/v1/listings: open public offers and needs by number, with the filters of the list; `next` leads to the following ones."""
+    said = request.GET.get("after", "0")
+    require(said.isascii() and said.isdigit() and len(said) < 19, _("after must be the number of an offer or need."), BadInput)
     filters = queries.read(request.GET)
-    pages = queries.pages(GUEST, filters)
-    page = pages.page(int(number)) if int(number) <= pages.num_pages else None
-    rows = queries.with_goals(page.object_list) if page else []
-    base, here = _base(request), request.build_absolute_uri(reverse("exchange-api:listings"))
-    more = page is not None and page.has_next()
-    body = {
-        "total": pages.count,
-        "total_is_exact": not pages.is_cut,
-        "items": [export.listing(one, base) for one in rows],
-        "next": f"{here}?{filters.to_query(page=str(int(number) + 1))}" if more else None,
-    }
-    return answers.answer(request, answers.json(body))
+    rows = queries.after(int(said), filters)
+    shown, base = rows[: queries.A_HELPING], _base(request)
+    here = request.build_absolute_uri(reverse("exchange-api:listings"))
+    following = f"{here}?{filters.to_query(sort='', state='', after=str(shown[-1].pk))}" if len(rows) > len(shown) else None
+    return answers.answer(request, answers.json({"items": [export.listing(one, base) for one in shown], "next": following}))
 
 
 def _base(request: HttpRequest) -> str:

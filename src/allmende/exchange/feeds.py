@@ -1,7 +1,6 @@
 """The newest offers and needs for feed readers: what guests see, with the filters of the list."""
 
 from django.conf import settings
-from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
@@ -12,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from allmende.exchange import forms, queries
 from allmende.ground.text import shorten
+from allmende.people.queries import GUEST
 from allmende.web.markdown import plain
 
 LENGTH = 50
@@ -32,7 +32,7 @@ def feed(request: HttpRequest) -> HttpResponse:
         author_name=settings.OPERATOR or settings.SITE_NAME,  # RFC 4287 wants one
         language=get_language(),
     )
-    for one in queries.shown(queries.listings(AnonymousUser(), filters))[:LENGTH]:
+    for one in queries.shown(queries.listings(GUEST, filters))[:LENGTH]:
         atom.add_item(
             title=f"{one.get_direction_display()}: {one.title}",
             link=request.build_absolute_uri(one.get_absolute_url()),

@@ -36,7 +36,7 @@ class State(models.TextChoices):
     """Where a listing stands. Agreed, closed and expired ones stay readable for those who could see them; hidden ones do not."""
 
     DRAFT = rules.DRAFT, _("Draft")
-    OPEN = rules.OPEN, _("Open")
+    OPEN = rules.OPEN, _("open")
     AGREED = rules.AGREED, _("Agreed")
     CLOSED = rules.CLOSED, _("Closed")
     EXPIRED = rules.EXPIRED, _("Expired")
@@ -92,7 +92,7 @@ class Listing(models.Model):
         indexes = [
             models.Index(fields=["state", "-opened_at"], name="listing_newest"),
             models.Index(fields=["organisation", "state"], name="listing_of_organisation"),
-            models.Index(fields=["until"], condition=Q(state=rules.OPEN), name="listing_open_until"),
+            models.Index(fields=["state", "until"], name="listing_ending"),
             models.Index(fields=["category", "state", "-opened_at"], name="listing_of_category"),
             models.Index(fields=["state", "lat"], name="listing_of_latitude"),
             models.Index(fields=["created_by", "created_at"], name="listing_by_whom"),

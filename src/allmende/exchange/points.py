@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 from typing import Any
 
-from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 from django.db.models import Avg, Count, F, FloatField, Max, Min, QuerySet, Value
 from django.db.models.functions import Floor
@@ -18,6 +17,7 @@ from allmende.atlas.rules import DEEPEST, MAX_ZOOM, project, unproject
 from allmende.exchange import queries
 from allmende.exchange.models import Direction, Listing
 from allmende.exchange.queries import Filters
+from allmende.people.queries import GUEST
 from allmende.web.answers import json
 
 LAYER = "entries"  # as the element calls it
@@ -30,7 +30,7 @@ COLUMNS = ("pk", "lat", "lon", "title", "direction", "town", "organisation__name
 
 
 def _found(filters: Filters) -> QuerySet[Listing]:
-    return queries.listings(AnonymousUser(), filters.but(sort="")).filter(lat__isnull=False).order_by()
+    return queries.listings(GUEST, filters.but(sort="")).filter(lat__isnull=False).order_by()
 
 
 def whole(filters: Filters) -> bytes:

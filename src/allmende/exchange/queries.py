@@ -22,16 +22,17 @@ from allmende.directory.models import State as EntryState
 from allmende.exchange import access, rules, search
 from allmende.exchange.models import Direction, Listing, State, Terms
 from allmende.people.models import Person
-from allmende.people.queries import Viewer
+from allmende.people.queries import GUEST, Viewer
 from allmende.people.subjects import MAX_NUMBER
 from allmende.places.queries import Guess, find_place, tile_template
 
 PER_PAGE = 25
-CEILING = 10_000  # what is counted and shown; whoever has more before them wants filters
+CEILING = 1_000  # what is counted and shown; whoever has more before them wants filters
 KM_A_DEGREE = 111.195
 RADII = (10, 25, 50, 100, 250)
 SORTS = ("", "ending", "near")
-COUNTS_KEPT = 60  # seconds
+COUNTS_KEPT = 600  # seconds
+A_HELPING = 100
 
 
 @dataclass(frozen=True)
@@ -173,7 +174,7 @@ def _squared(part: Combinable) -> Combinable:
 
 
 class Pages(Paginator[Listing]):
-    """Pages of what was found, counted up to a ceiling: an exact number of a hundred thousand helps nobody and takes its time."""
+    """Pages of what was found, counted up to a ceiling: whoever has a thousand before them needs filters, not their exact number."""
 
     @cached_property
     def count(self) -> int:
@@ -213,17 +214,26 @@ class Tally:
 
 
 def tally(viewer: Viewer) -> Tally:
-    """Open offers and needs this viewer sees; for guests remembered for a minute."""
-    if isinstance(viewer, Person):
-        return _tally(viewer)
-    found: Tally = cache.get_or_set("exchange.tally", lambda: _tally(viewer), COUNTS_KEPT)  # type: ignore[assignment]
+    """Open offers and needs this viewer sees; where these are many, remembered for ten minutes, for guests and for each person."""
+    key = f"exchange.tally:{viewer.pk if isinstance(viewer, Person) else 0}"
+    found: Tally | None = cache.get(key)
+    if found is None:
+        found = _tally(viewer)
+        if found.offers + found.needs > CEILING:
+            cache.set(key, found, COUNTS_KEPT)
     return found
 
 
 def _tally(viewer: Viewer) -> Tally:
     seen = access.open_listings_visible_to(viewer).order_by()
-    offers, needs = (seen.filter(direction=direction)[:CEILING].count() for direction in (Direction.OFFER, Direction.NEED))
+    offers, needs = (seen.filter(direction=direction).count() for direction in (Direction.OFFER, Direction.NEED))
     return Tally(offers, needs)
+
+
+def after(number: int, filters: Filters) -> list[Listing]:
+    """For programs: what guests see, by number, those after this one; whoever goes on with the last of them gets everything."""
+    found = shown(listings(GUEST, filters.but(sort="", past=False))).filter(pk__gt=number)
+    return with_goals(found.order_by("pk")[: A_HELPING + 1])
 
 
 def basemap() -> dict[str, str]:
