@@ -21,6 +21,7 @@ from allmende.ground import outbox
 from allmende.ground.text import shorten
 from allmende.people.actions import tell
 from allmende.people.models import Person
+from allmende.web.markdown import plain
 
 SALT = "allmende.circles.invitation"
 
@@ -39,6 +40,10 @@ def _word(text: str) -> str:
     return f"\n\n{quoted(text)}" if text else ""
 
 
+def _purpose(circle: Circle) -> str:
+    return quoted(shorten(plain(circle.purpose), 400))
+
+
 def _tell(person: Person, what: str, subject: str, text: str, path: str) -> None:
     tell(person, kind=f"circles.{what}", subject=subject, text=text, path=path)
 
@@ -51,7 +56,7 @@ def invited(member: CircleMember) -> None:
     with translation.override(member.person.language):
         circle = member.circle
         text = _("You are invited to the circle “%(circle)s”. What it is for:\n\n%(purpose)s%(word)s") % {
-            "circle": circle.name, "purpose": quoted(shorten(circle.purpose, 600)), "word": _word(member.word),
+            "circle": circle.name, "purpose": _purpose(circle), "word": _word(member.word),
         }  # fmt: skip
         _tell(member.person, "invited", _("Invitation: circle “%s”") % circle.name, text, circle.get_absolute_url())
 
@@ -79,7 +84,7 @@ def mail_invited(invitation: MailInvitation, *, by: Person, language: str) -> No
             "Accept or decline here, until %(until)s:\n\n%(link)s\n\n"
             "You can sign up there if you have no account yet. If you do nothing, the invitation expires and we forget your address."
         ) % {
-            "who": called(by), "circle": circle.name, "purpose": quoted(shorten(circle.purpose, 600)), "word": _word(invitation.word),
+            "who": called(by), "circle": circle.name, "purpose": _purpose(circle), "word": _word(invitation.word),
             "until": until, "link": outbox.link(reverse("circles:mail_invitation", args=[link_word(invitation)])),
         }  # fmt: skip
         subject = _("Invitation: circle “%s”") % circle.name

@@ -123,7 +123,7 @@ def _locked(note: Note, by: Person) -> Note:
 
 def _written(note: Note, by: Person) -> Note:
     note = _locked(note, by)
-    require(note.deleted_at is None, _("This note was removed. Bring it back first, at the end of the circle’s page."))
+    require(note.deleted_at is None, _("This note was removed. Bring it back first, below the notes of the circle."))
     return note
 
 

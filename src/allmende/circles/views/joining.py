@@ -189,7 +189,7 @@ def _settled(request: HttpRequest, held: CircleMember, answer: forms.AnswerForm)
 def invite(request: HttpRequest, circle: Circle) -> HttpResponse:
     """/arbeitskreise/<pk>/einladen/: choose an organisation by its name, or write to an address."""
     by = person_of(request)
-    search = request.GET.get("q", "")[:200].replace("\x00", "")
+    search = request.GET.get("q", "")[:200]
     form = forms.MailForm(request.POST if request.POST.get("what") == "mail" else None)
     if request.method == "POST":
         try:

@@ -108,7 +108,7 @@ def remove(request: HttpRequest, circle: Circle, number: int) -> HttpResponse:
         messages.success(request, _("The note is there again."))
         return redirect(gone)
     actions.remove_note(_of(request, circle, number), by=by)
-    messages.success(request, _("The note is removed. At the end of this page you can bring it back for 30 days."))
+    messages.success(request, _("The note is removed. Below the notes you can bring it back for 30 days."))
     return redirect(circle)
 
 

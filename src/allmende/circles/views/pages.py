@@ -27,7 +27,7 @@ TASKS = ("open", "mine", "done")
 @require_safe
 def circles(request: HttpRequest) -> HttpResponse:
     """/arbeitskreise/: mine first, then those I may know of."""
-    search = request.GET.get("q", "")[:200].replace("\x00", "")
+    search = request.GET.get("q", "")[:200]
     joining = request.GET.get("joining", "") if request.GET.get("joining") in Joining.values else ""
     which = request.GET.get("which", "") if request.GET.get("which") in WHICH else ""
     shown = queries.circles(request.user, search=search, joining=joining, which=which)

@@ -91,7 +91,7 @@ def _file(circle: Circle) -> HttpResponse:
 @require_safe
 def calendar_feed(request: HttpRequest, word: str) -> HttpResponse:
     """/arbeitskreise/kalender/<word>.ics: a subscription of one member; the word is the permission, as long as they are inside."""
-    member = queries.feed_of(word.replace("\x00", "")[:60])
+    member = queries.feed_of(word[:60])
     if member is None:
         raise Http404
     response = _file(member.circle)
