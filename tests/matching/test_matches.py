@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -268,3 +269,19 @@ def test_pages(client: Client, need: Listing, offer: Listing) -> None:
     assert client.post(f"/boerse/{need.pk}/passt-nicht/{need.pk}/", {"why": "known"}).status_code == 409
     client.post(f"/boerse/{need.pk}/passt-doch/{Misfit.objects.get().pk}/")
     assert not Misfit.objects.exists()
+
+
+def test_what_is_rolled_back_is_not_taken_for_what_came_instead(need: Listing, kurier: Organisation) -> None:
+    """Somebody looks while a change is not yet certain; it fails, and the next one gets its number."""
+    with pytest.raises(RuntimeError), transaction.atomic():
+        gone = listing(kurier, "offer", "Lastenrad, doch nicht")
+        assert shown(need) == [gone.pk]
+        raise RuntimeError
+    stays = listing(kurier, "offer", "Lastenrad, wirklich")
+    assert shown(need) == [stays.pk]
+    with pytest.raises(RuntimeError), transaction.atomic():
+        listing(kurier, "offer", "Lastenrad, doch nicht")
+        assert len(shown(need)) == 2
+        raise RuntimeError
+    also, more = listing(kurier, "offer", "Lastenrad, auch"), listing(kurier, "offer", "Lastenrad, mehr")
+    assert shown(need) == [more.pk, also.pk, stays.pk]

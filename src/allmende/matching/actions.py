@@ -1,10 +1,10 @@
 """What changes in matching: portraits follow their listings; somebody says that two do not fit, or that they should talk."""
 
+import secrets
 from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -33,12 +33,12 @@ def draw(listings: Iterable[int]) -> int:
     rows = list(found)
     if not rows:
         return 0
-    number, around = _tick(), _around({row.organisation_id for row in rows})
+    moment, around = _tick(), _around({row.organisation_id for row in rows})
     Portrait.objects.bulk_create(
-        [_drawn(row, number, around) for row in rows],
+        [_drawn(row, moment, around) for row in rows],
         update_conflicts=True,
         unique_fields=["listing"],
-        update_fields=["is_open", "number", "made_by", "words", "roots", "facts"],
+        update_fields=["is_open", "number", "mark", "made_by", "words", "roots", "facts"],
     )
     return len(rows)
 
@@ -57,12 +57,12 @@ def draw_missing() -> int:
     return count
 
 
-def _tick() -> int:
-    """The number of this change. The row is locked until it is written, so that numbers are seen in their order."""
+def _tick() -> tuple[int, int]:
+    """Number and mark of this change. The row is locked until it is written, so that numbers are seen in their order."""
     Clock.objects.get_or_create(pk=1)
-    number = Clock.objects.select_for_update().get(pk=1).number + 1
-    Clock.objects.filter(pk=1).update(number=F("number") + 1)
-    return number
+    number, mark = Clock.objects.select_for_update().get(pk=1).number + 1, secrets.randbits(62)
+    Clock.objects.filter(pk=1).update(number=number, mark=mark)
+    return number, mark
 
 
 Around = dict[int, tuple[list[int], list[int]]]
@@ -83,13 +83,14 @@ def _around(organisations: Collection[int]) -> Around:
     return {pk: (sorted(networks[pk]), sorted(goals[pk])) for pk in organisations}
 
 
-def _drawn(listing: Listing, number: int, around: Around) -> Portrait:
+def _drawn(listing: Listing, moment: tuple[int, int], around: Around) -> Portrait:
     names = (listing.category.name_de, listing.category.name_en, *listing.category.synonyms)
     known = portrait(listing.title, listing.text, listing.tags, names)
     return Portrait(
         listing=listing,
         is_open=listing.state == OPEN and listing.organisation.state == EntryState.PUBLISHED,
-        number=number,
+        number=moment[0],
+        mark=moment[1],
         made_by=MADE_BY,
         words=index.pack(known),
         roots=" ".join(known),

@@ -186,6 +186,7 @@ class Index:
     """Both shelves, and which places of the large one are out of date."""
 
     number: int = -1
+    mark: int = 0
     large: Shelf = field(default_factory=lambda: Shelf([]))
     small: Shelf = field(default_factory=lambda: Shelf([]))
     waiting: dict[int, Row] = field(default_factory=dict)  # what lies on the small shelf
@@ -207,9 +208,9 @@ _held: dict[str, Index] = {}
 def current() -> Index:
     """The index as of now."""
     with _lock:
-        index, number = _held.get("index", Index()), _number()
-        if number != index.number:
-            index = _held["index"] = _renewed(index, number)
+        index, (number, mark) = _held.get("index", Index()), _moment()
+        if (number, mark) != (index.number, index.mark):
+            index = _held["index"] = _renewed(index, number, mark)
         return index
 
 
@@ -219,24 +220,30 @@ def forget() -> None:
         _held.clear()
 
 
-def _number() -> int:
-    return Clock.objects.filter(pk=1).values_list("number", flat=True).first() or 0
+def _moment() -> tuple[int, int]:
+    return Clock.objects.filter(pk=1).values_list("number", "mark").first() or (0, 0)
 
 
-def _renewed(index: Index, number: int) -> Index:
-    """With everything up to this change. A number that went back (a restored backup) means: all anew."""
-    changed = Portrait.objects.filter(number__gt=index.number).count() if 0 <= index.number < number else SMALL + 1
-    if changed + len(index.waiting) > SMALL:
-        return Index(number, Shelf(_rows()))
-    waiting = dict(index.waiting)
-    touched = set()
-    for portrait in Portrait.objects.filter(number__gt=index.number).iterator():
-        touched.add(portrait.pk)
+def _renewed(index: Index, number: int, mark: int) -> Index:
+    """With everything up to this change; all anew where too much has changed or what was read has been taken back since."""
+    changed = Portrait.objects.filter(number__gt=index.number)
+    if not _goes_on(index, number) or changed.count() + len(index.waiting) > SMALL:
+        return Index(number, mark, Shelf(_rows()))
+    waiting, touched = dict(index.waiting), []
+    for portrait in changed.iterator():
+        touched.append(portrait.pk)
         waiting.pop(portrait.pk, None)
         if portrait.is_open:
             waiting[portrait.pk] = Row(portrait.pk, bytes(portrait.words), portrait.facts)
-    stale = index.stale | frozenset(np.flatnonzero(np.isin(index.large.ids, np.fromiter(touched, np.int64))).tolist())
-    return Index(number, index.large, Shelf(list(waiting.values())), waiting, stale)
+    stale = index.stale | frozenset(np.flatnonzero(np.isin(index.large.ids, np.array(touched, np.int64))).tolist())
+    return Index(number, mark, index.large, Shelf(list(waiting.values())), waiting, stale)
+
+
+def _goes_on(index: Index, number: int) -> bool:
+    """Whether the present comes after what was read: not after a restored backup, nor where the last change was rolled back."""
+    if not 0 <= index.number < number:
+        return False
+    return not Portrait.objects.filter(number=index.number).exclude(mark=index.mark).exists()
 
 
 def _rows() -> list[Row]:

@@ -15,9 +15,13 @@ from allmende.exchange.models import Listing
 
 
 class Clock(models.Model):
-    """One row with the number of the last change. Whoever writes portraits locks it, so that numbers are committed in their order."""
+    """One row with the number of the last change. Whoever writes portraits locks it, so that numbers are committed in their order.
+
+    `mark` is drawn by lot with each: a number that was rolled back and given again is known by it.
+    """
 
     number = models.PositiveBigIntegerField(default=0)
+    mark = models.BigIntegerField(default=0)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(pk=1), name="matching_one_clock")]
@@ -35,6 +39,7 @@ class Portrait(models.Model):
     listing = models.OneToOneField(Listing, primary_key=True, on_delete=models.CASCADE, related_name="portrait")
     is_open = models.BooleanField()
     number = models.PositiveBigIntegerField(db_index=True)
+    mark = models.BigIntegerField(default=0)
     made_by = models.PositiveSmallIntegerField(default=1, db_index=True)  # `actions.MADE_BY` when it was drawn
     words = models.BinaryField()
     roots = models.TextField(blank=True)  # the same words, readable, in the order of their weights
