@@ -33,7 +33,8 @@ def test_a_guest_reads_but_cannot_write(offer: Listing, ben: Person) -> None:
     assert "Gern dabei." in page.content.decode()
     assert "<textarea" not in page.content.decode()
     assert f"/konto/anmelden/?next=%2Fkommentare%2Fexchange.listing%2F{offer.pk}%2F%23kommentare" in page.content.decode()
-    assert as_(None).post(page_of(offer), {"text": "Ich auch."}).status_code == 403
+    sent = as_(None).post(page_of(offer), {"text": "Ich auch."})
+    assert (sent.status_code, "Ich auch.</textarea>" in sent.content.decode()) == (403, True)
     assert Comment.objects.count() == 1
 
 

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from allmende.comments import access, actions, panels, queries
-from allmende.comments.forms import ChangeForm, HideForm
+from allmende.comments import access, actions, panels, queries, rules
+from allmende.comments.forms import ChangeForm, CommentForm, HideForm
 from allmende.comments.models import Comment
 from allmende.ground.refusals import NotAllowed, Refused
 from allmende.people import subjects
@@ -35,6 +35,8 @@ def thread(request: HttpRequest, kind: str, number: int) -> HttpResponse:
 
 
 def _write(request: HttpRequest, thing: Any) -> HttpResponse:
+    if not request.user.is_authenticated:  # perhaps the session ended while they wrote
+        return _page(request, thing, status=403, lost=request.POST.get("text", "")[: rules.LONGEST])
     if not access.may_write(request.user, thing):
         raise NotAllowed(_("You cannot write here."))
     by, form = person_of(request), panels.form_for(request, data=request.POST)
@@ -51,9 +53,8 @@ def _write(request: HttpRequest, thing: Any) -> HttpResponse:
     return redirect(queries.address_of(comment, thing, by, timezone.now()))
 
 
-def _page(request: HttpRequest, thing: Any, form: Any = None, status: int = 200) -> HttpResponse:
-    subject = subjects.of(thing)
-    context = panels.context(request, thing, form) | {"title": subject.title(thing), "is_own_page": True}
+def _page(request: HttpRequest, thing: Any, form: CommentForm | None = None, status: int = 200, lost: str = "") -> HttpResponse:
+    context = panels.context(request, thing, form) | {"title": subjects.of(thing).title(thing), "lost": lost}
     return render(request, "comments/thread.html", AREA | context, status=status)
 
 
