@@ -110,6 +110,7 @@ def test_an_answer_belongs_to_the_same_thing(offer: Listing, haus: Organisation,
     refused = as_(ben).post(page_of(offer), {"text": "Mein langer Text", "parent": str(elsewhere.pk)})
     assert refused.status_code == 400
     assert "Mein langer Text" in refused.content.decode()
+    assert f'value="{elsewhere.pk}"' not in refused.content.decode()  # sent again, it is a comment of its own
 
 
 @pytest.mark.parametrize("gone", ["deleted", "hidden"])
@@ -118,6 +119,15 @@ def test_what_is_gone_is_not_answered(gone: str, offer: Listing, anna: Person, b
     actions.delete_comment(first, by=ben) if gone == "deleted" else actions.hide_comment(first, by=frida, reason="Werbung")
     with pytest.raises(Refused, match="is not there|nicht mehr da"):
         says(anna, offer, parent=first.pk)
+
+
+def test_an_answer_to_what_was_hidden_meanwhile_can_be_sent_as_a_comment(offer: Listing, anna: Person, ben: Person, frida: Person) -> None:
+    first = says(ben, offer)
+    actions.hide_comment(first, by=frida, reason="Werbung")
+    assert 'name="parent" value' not in as_(frida).get(f"{page_of(offer)}?antworten={first.pk}").content.decode()
+    refused = as_(anna).post(page_of(offer), {"text": "Schade.", "voice": "ich", "parent": str(first.pk)})
+    assert refused.status_code == 409
+    assert "Schade.</textarea>" in refused.content.decode() and 'name="parent" value' not in refused.content.decode()
 
 
 def test_a_long_thread_is_full(offer: Listing, anna: Person, ben: Person, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -55,6 +55,10 @@ class CommentForm(HouseForm):
             self.add_error("name", _("Please say how you want to be called here."))
         return said
 
+    def answer_nothing(self) -> None:
+        """What it was to answer is not there any more: sent again, it is a comment of its own."""
+        self.data = {**{name: self.data.get(name) for name in self.fields}, "parent": ""}
+
     @property
     def organisation(self) -> Organisation | None:
         """For which organisation it is said, if for one."""

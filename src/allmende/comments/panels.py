@@ -31,7 +31,9 @@ def context(request: HttpRequest, thing: Any, form: CommentForm | None = None) -
     if row is not None:
         actions.looked_at(row)
     may_write = access.may_write(request.user, thing)
-    answered = _answered(form.data.get("parent") if form else request.GET.get("antworten"))
+    answered = _answered(form.data.get("parent") if form else request.GET.get("antworten"), lines)
+    if form is not None and answered is None:
+        form.answer_nothing()
     return {
         "item": thing,
         "subject": subject,
@@ -41,11 +43,9 @@ def context(request: HttpRequest, thing: Any, form: CommentForm | None = None) -
         "count": queries.count(thing),
         "is_moderator": who.is_moderator,
         "may_write": may_write,
-        "answered": answered if any(line.comment.pk == answered and line.is_read for line in lines) else None,
+        "answered": answered,
         "form": (form or form_for(request, answered)) if may_write else None,
-        "hints": [*queries.organisations_in(subject.kind, thing.pk)[:20], *queries.people_in(subject.kind, thing.pk)[:50]]
-        if may_write
-        else [],
+        "hints": queries.to_name(person_of(request), subject.kind, thing.pk) if may_write else [],
         "is_told": queries.is_told(request.user, thing, row),
     }
 
@@ -56,5 +56,7 @@ def form_for(request: HttpRequest, parent: int | None = None, data: Any = None) 
     return CommentForm(data, person=person, voices=list(access.voices_of(person)), initial={"parent": parent}, auto_id="kommentar_%s")
 
 
-def _answered(said: str | None) -> int | None:
-    return int(said) if said and said.isascii() and said.isdigit() and len(said) < 19 else None
+def _answered(said: str | None, lines: list[queries.Line]) -> int | None:
+    """The thread of this page that is being answered, if it is one that can be."""
+    there = (line.comment.pk for line in lines if line.is_read and line.comment.hidden_at is None)
+    return next((pk for pk in there if str(pk) == said), None)
