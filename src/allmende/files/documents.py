@@ -12,7 +12,7 @@ from typing import Any
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
+from defusedxml.ElementTree import iterparse
 from django.utils.translation import gettext as _
 from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, StreamObject
@@ -105,7 +105,7 @@ def _acts(one: DictionaryObject) -> bool:
 # --------------------------------------------------------------------------------------------------------------- office
 
 MOST_ENTRIES = 5_000
-MOST_UNPACKED = 150_000_000
+MOST_UNPACKED = 100_000_000
 STEEPEST = 200
 """Text shrinks to a tenth, dull tables to a fiftieth; what shrinks further is meant to burst."""
 NOT_STEEP_BELOW = 1_000_000
@@ -200,14 +200,20 @@ def _check_entries(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], dep
 
 def _check_links(data: bytes) -> None:
     """Links one clicks on may lead out; templates, pictures and objects from elsewhere may not."""
-    for link in fromstring(data, forbid_dtd=True):
+    for link in _elements(data):
         is_out = link.get("TargetMode") == "External"
         require(not is_out or str(link.get("Type", "")).endswith(LINKS_OUT), acting_office(), BadInput)
 
 
+def _elements(data: bytes) -> Iterator[Element]:
+    """All elements one after the other; what was read is forgotten, so that a long table needs no more room than a short one."""
+    for _event, one in iterparse(BytesIO(data), forbid_dtd=True):
+        yield one
+        one.clear()
+
+
 def _check_words(data: bytes) -> None:
-    tree: Element = fromstring(data, forbid_dtd=True)
-    for one in tree.iter():
+    for one in _elements(data):
         require(not one.tag.endswith("}encryption-data"), _("This file is locked with a password. Please save it without one."), BadInput)
         for value in one.attrib.values():
             require(not any(word in value.lower() for word in FORBIDDEN_WORDS), acting_office(), BadInput)
@@ -224,7 +230,7 @@ def _ending(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> str:
         said = archive.read("mimetype").decode("ascii", "replace").strip()
         found |= {ending for ending, kind in TYPES.items() if kind == said and "content.xml" in names}
     if "[Content_Types].xml" in names:
-        told = [str(one.get("ContentType", "")) for one in fromstring(archive.read("[Content_Types].xml"), forbid_dtd=True)]
+        told = [str(one.get("ContentType", "")) for one in _elements(archive.read("[Content_Types].xml"))]
         found |= {ending for kind in told for mark, ending in MAIN.items() if kind.endswith(mark)}
     archives = _("Archives are not taken. Please unpack it and attach the files one by one.")
     require(found, archives, BadInput)

@@ -196,7 +196,8 @@ def _place(request: HttpRequest, thing: Any) -> str:
 
 def _about(thing: Any) -> dict[str, Any]:
     subject = subjects.of(thing)
-    return {"kind": subject.kind, "number": thing.pk, "title": subject.title(thing), "label": subject.label, "back": subject.url(thing), "area": ""}
+    known = {"kind": subject.kind, "number": thing.pk, "label": subject.label}
+    return {**known, "title": subject.title(thing), "back": subject.url(thing), "area": ""}
 
 
 def _gone(request: HttpRequest) -> HttpResponse:
