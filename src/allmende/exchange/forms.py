@@ -297,7 +297,7 @@ def chips(filters: queries.Filters) -> list[tuple[str, str]]:
     """What is filtered, in words, each with the query without it."""
     found: list[tuple[str, str]] = []
     if filters.q:
-        found.append((f"“{filters.q}”", filters.to_query(q="")))
+        found.append((_("“%(words)s”") % {"words": filters.q}, filters.to_query(q="")))
     if filters.direction:
         found.append((str(Direction(filters.direction).label), filters.to_query(art="")))
     if filters.category:
