@@ -60,6 +60,23 @@ def test_what_was_taken_off_is_seen_by_members_and_caretakers() -> None:
     assert "guest" in seen_by(made)
 
 
+def test_nobody_is_written_to_and_nobody_comes_in_after_a_report() -> None:
+    made = scene(joining="open", audience="public")
+    invitation = actions.invite_by_mail(made.circle, "hanna@example.org", by=made.people["anna"])
+    actions.hide(made.circle, by=made.people["frida"])
+    tries: list[Any] = [
+        lambda: actions.invite_by_mail(made.circle, "x@example.org", by=made.people["anna"]),
+        lambda: actions.invite_organisation(made.circle, made.other, by=made.people["anna"]),
+        lambda: actions.accept_mail_invitation(invitation, by=made.people["hanna"]),
+        lambda: actions.accept_invitation(made.circle, by=made.people["ben"]),
+        lambda: actions.join_circle(made.circle, organisation=made.other, by=made.people["clara"]),
+    ]
+    for one in tries:
+        with pytest.raises(Refused):
+            one()
+    assert queries.my_mail_invitations(made.people["hanna"]) == []
+
+
 def test_the_inside_is_the_members_alone() -> None:
     made = scene(audience="public")
     note(made)

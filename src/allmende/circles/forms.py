@@ -104,6 +104,7 @@ class CircleForm(_Written):
         field = self.fields["organisation"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared above
         field.queryset, field.required = hosts.order_by("name", "pk"), is_needed
+        field.empty_label = None if is_needed and hosts.count() == 1 else field.empty_label
 
     def clean(self) -> dict[str, Any]:
         """Open notes of a circle nobody knows of would be read by nobody."""
@@ -170,7 +171,7 @@ class NoteForm(_Written):
     title = forms.CharField(label=gettext_lazy("Title"), max_length=140)
     text = Written(
         label=gettext_lazy("Text"),
-        help_text=gettext_lazy("An empty line begins a paragraph, - a list, ## a heading; **strong**, [words](https://address)."),
+        help_text=gettext_lazy("An empty line begins a paragraph, - a list, # a heading; **strong**, [words](https://address)."),
         max_length=rules.TEXT_LIMIT,
         required=False,
         widget=_area(18),

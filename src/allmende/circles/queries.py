@@ -205,7 +205,7 @@ def my_mail_invitations(person: Person) -> list[MailInvitation]:
     """Invitations to one of one's own confirmed addresses."""
     since = timezone.now() - timedelta(days=rules.INVITATION_DAYS)
     found = MailInvitation.objects.filter(email__in=confirmed_addresses(person), closed_at=None, sent_at__gt=since)
-    return list(found.filter(circle__archived_at=None).select_related("circle"))
+    return list(found.filter(circle__archived_at=None, circle__hidden_at=None).select_related("circle"))
 
 
 def to_decide(person: Person) -> list[CircleMember]:
@@ -217,7 +217,7 @@ def to_decide(person: Person) -> list[CircleMember]:
 
 def to_name(person: Person) -> list[Circle]:
     """Circles of organisations one looks after that nobody coordinates any more."""
-    hosted = Circle.objects.filter(organisation__in=access.may_host_with(person).values("pk"), archived_at=None)
+    hosted = Circle.objects.filter(organisation__in=access.may_host_with(person).values("pk"), archived_at=None, hidden_at=None)
     led = CircleMember.objects.filter(state=rules.IN, role=rules.COORDINATOR, person__is_active=True)
     return list(hosted.exclude(pk__in=led.values("circle")))
 

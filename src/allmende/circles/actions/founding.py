@@ -42,6 +42,11 @@ def require_active(circle: Circle) -> None:
     require(circle.archived_at is None, _("This circle is archived. Its coordinators can reopen it in the settings."))
 
 
+def require_shown(circle: Circle) -> None:
+    """What was taken off after a report gains nobody new, and nobody is written to in its name."""
+    require(circle.hidden_at is None, _("This circle was taken off after a report. Nobody can join it at the moment."))
+
+
 @transaction.atomic
 def found_circle(
     organisation: Organisation, *, name: str, purpose: str, joining: str, audience: str, notes_open: bool = False, by: Person

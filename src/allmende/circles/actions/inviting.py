@@ -7,7 +7,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from allmende.circles import access, letters, rules
-from allmende.circles.actions.founding import led, locked, require_active
+from allmende.circles.actions.founding import led, locked, require_active, require_shown
 from allmende.circles.actions.joining import WORD_LIMIT, place, require_background
 from allmende.circles.models import Circle, CircleMember, MailInvitation
 from allmende.directory import access as directory
@@ -25,6 +25,7 @@ def invite_organisation(circle: Circle, organisation: Organisation, *, word: str
     """Invite everybody who looks after an entry; how many. Who they are is shown to nobody before they accept."""
     circle = led(circle, by)
     require_active(circle)
+    require_shown(circle)
     _require_measure(circle, by)
     require(organisation.state == State.PUBLISHED, _("This entry is not on the map any more, so nobody can be invited."))
     keepers = list(directory.keepers_of(organisation).order_by("pk"))
@@ -69,6 +70,7 @@ def accept_invitation(circle: Circle, *, by: Person) -> CircleMember:
     """Whoever was invited through their organisation is in."""
     mine = _invited(circle, by)
     require_active(mine.circle)
+    require_shown(mine.circle)
     inviter = mine.invited_by
     member = place(mine.circle, by, rules.IN, role=mine.role, word="")
     trail.record("circles.invitation_accepted", by=by, about=mine.circle, member=member.pk)
@@ -104,6 +106,7 @@ def invite_by_mail(circle: Circle, email: str, *, word: str = "", by: Person) ->
     """Invite one address. Whether it has an account is told to nobody."""
     circle = led(circle, by)
     require_active(circle)
+    require_shown(circle)
     try:
         email = clean_address(email)
     except ValueError as fault:
@@ -133,6 +136,7 @@ def require_usable(invitation: MailInvitation) -> None:
     is_old = timezone.now() - invitation.sent_at > timedelta(days=rules.INVITATION_DAYS)
     require(invitation.closed_at is None and not is_old, _("This invitation was withdrawn, answered or has expired. Ask for a new one."))
     require(invitation.circle.archived_at is None, _("This circle has ended its work in the meantime."))
+    require_shown(invitation.circle)
 
 
 @transaction.atomic

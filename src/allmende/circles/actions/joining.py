@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from allmende.circles import access, letters, rules
-from allmende.circles.actions.founding import led, locked, require_active
+from allmende.circles.actions.founding import led, locked, require_active, require_shown
 from allmende.circles.models import Circle, CircleMember, Task
 from allmende.directory.models import Organisation
 from allmende.ground import trail
@@ -38,7 +38,7 @@ def require_background(person: Person, organisation: Organisation | None) -> Non
 def _require_free_to_come(circle: Circle, by: Person) -> None:
     require(access.circles_visible_to(by).filter(pk=circle.pk).exists(), _("This circle is not open to you."), NotAllowed)
     require_active(circle)
-    require(circle.hidden_at is None, _("Nobody can join this circle at the moment."))
+    require_shown(circle)
     mine = access.membership(by, circle)
     state = mine.state if mine else None
     require(state != rules.IN, _("You are a member already."))
@@ -90,6 +90,7 @@ def accept_request(member: CircleMember, *, by: Person) -> CircleMember:
     """Whoever asked is in."""
     member = _asked(member, by)
     require_active(member.circle)
+    require_shown(member.circle)
     member = place(member.circle, member.person, rules.IN, word="")
     trail.record("circles.request_accepted", by=by, about=member.circle, member=member.pk)
     letters.accepted(member)
