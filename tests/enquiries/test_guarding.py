@@ -36,6 +36,7 @@ def test_nothing_is_shown_by_itself(asked: Enquiry, anna: Person, clara: Person)
 
 def test_each_side_shows_its_own_and_takes_it_back(asked: Enquiry, anna: Person, clara: Person) -> None:
     as_(anna).post(door(asked, "kontakt/"), {"contact": "Ruft an: 040 999"})
+    assert Notice.objects.get(person=clara, kind="enquiries.contact_shown").text.count("040") == 0  # the data stay on the page
     assert "040 999" in as_(clara).get(door(asked)).content.decode()
     assert as_(clara).post(door(asked, "kontakt/"), {"contact": "x", "side": "owner"}).status_code == 404
     with pytest.raises(NotAllowed):

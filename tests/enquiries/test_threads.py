@@ -312,6 +312,7 @@ def test_a_long_conversation_asks_no_more_questions(asked: Enquiry, anna: Person
     first = asks()
     for number in range(3):
         actions.write_message(asked, f"Noch {number}", by=clara, side="asker")
+        actions.write_message(asked, f"Und {number}", by=anna, side="owner")
     assert asks() == first
 
 

@@ -46,6 +46,16 @@ def _message_text(enquiry: Enquiry, message: Message) -> str:
     return f"{writes}\n\n{short}\n\n{answer}"
 
 
+def contact_shown(enquiry: Enquiry, side: str, by: Person) -> None:
+    """Tell the other side that this one shows how it can be reached; the data themselves stay on the page and can be hidden again."""
+
+    def words() -> tuple[str, str]:
+        subject = _("Contact data for “%(title)s”") % {"title": enquiry}
+        return subject, _("%(name)s now shows you in the conversation how they can be reached.") % {"name": name_of(enquiry, side)}
+
+    _tell_once(enquiry, rules.other(side), "enquiries.contact_shown", words, "told_at", by)
+
+
 def said(enquiry: Enquiry, side: str, outcome: str, by: Person) -> None:
     """Tell the other side what this one says became of it, and that silence lets it count."""
 

@@ -24,6 +24,7 @@ def show_contact(enquiry: Enquiry, text: str, *, by: Person, side: str) -> Conta
     require(text and len(text) <= 500, _("Please write how you can be reached, in at most 500 characters."), BadInput)
     contact, _is_new = Contact.objects.update_or_create(enquiry=enquiry, side=side, defaults={"text": text, "by": by, "at": timezone.now()})
     trail.record("enquiries.contact_shown", by=by, about=enquiry, side=side)
+    letters.contact_shown(enquiry, side, by)
     return contact
 
 
