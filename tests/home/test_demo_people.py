@@ -19,7 +19,7 @@ def test_without_the_demo_network_there_are_no_demo_people() -> None:
 
 def test_they_come_once_say_what_they_are_and_have_something_to_do() -> None:
     network.load()
-    assert (people.load(), people.load()) == (8, 0)
+    assert (people.load(), people.load()) == (12, 0)
     found = Person.objects.filter(email__endswith="@demo.example")
     assert all(one.name.endswith("(Demo)") and not one.has_usable_password() for one in found)
     anna, frida, gustav = (Person.objects.get(email=f"{name}@demo.example") for name in ("anna", "frida", "gustav"))

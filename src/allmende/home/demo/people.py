@@ -26,7 +26,12 @@ STEWARDS = {
     "clara": ("demo-datengarten", Role.OWNER),
     "dora": ("demo-hausgemeinschaft-kranichbogen", Role.OWNER),
     "emil": ("demo-hofladen-ackerglueck", Role.MEMBER),
+    "ida": ("demo-lieferkollektiv-windschatten", Role.OWNER),
+    "jakob": ("demo-pflegegemeinschaft-aareblick", Role.OWNER),
+    "kai": ("demo-lieferkollektiv-windschatten", Role.MEMBER),
+    "lena": ("demo-naehwerkstatt-fadenlauf", Role.EDITOR),
 }
+ENGLISH = {"kai"}  # who reads and hears everything in English
 CARETAKER, REGIONAL, CLAIMANT = "frida", "gustav", "hanna"
 
 
@@ -50,7 +55,8 @@ def load() -> int:
 
 
 def _person(name: str) -> Person:
-    person = Person.objects.create_user(f"{name}@{HOST}", name=f"{name.capitalize()} (Demo)")
+    language = "en" if name in ENGLISH else "de"
+    person = Person.objects.create_user(f"{name}@{HOST}", name=f"{name.capitalize()} (Demo)", language=language)
     EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
     return person
 

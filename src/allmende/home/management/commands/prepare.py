@@ -23,6 +23,7 @@ from allmende.directory import taxonomy
 from allmende.directory.importers import DATA_SETS
 from allmende.directory.models import DataRules, Organisation
 from allmende.duplicates import indexing
+from allmende.home.demo import exchange as demo_exchange
 from allmende.home.demo import people as demo_people
 
 
@@ -72,6 +73,8 @@ class Command(BaseCommand):
         call_command("load_demo", stdout=self.stdout)
         if people := demo_people.load():
             self.stdout.write(f"{people} demo people; sign in as anna@demo.example with a code by mail, it stands here")
+        if listings := demo_exchange.load():
+            self.stdout.write(f"{listings} demo offers and needs, with conversations, projects, feedback rounds and circles")
         return True
 
     def build_index(self) -> bool:
