@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from allmende.comments.models import Following
 from allmende.directory.models import Organisation, Role, State, Stewardship
 from allmende.exchange.models import Listing
 from allmende.ground.models import Entry
@@ -153,6 +154,19 @@ def test_the_newest_step_is_taken_back_for_a_day(cast: Cast) -> None:
     assert (project.stage, project.steps.count()) == ("idea", 1)
     with pytest.raises(Refused):
         actions.take_back_step(first, by=cast.anna, now=timezone.now())
+
+
+def test_followers_hear_of_steps_and_news_as_long_as_they_see_the_project(cast: Cast) -> None:
+    project = cast.project(audience="network")
+    cast.partner(project)
+    for person, is_wanted in ((cast.clara, True), (cast.fritz, True), (cast.ben, False)):
+        Following.objects.create(person=person, kind="projects.project", number=project.pk, is_wanted=is_wanted)
+    Notice.objects.all().delete()
+    actions.add_step(project, stage="pilot", on=TODAY, sentence="Los.", by=cast.anna, today=TODAY)
+    actions.add_update(project, title="Neu", text="**Los.**", by=cast.anna, now=timezone.now())
+    assert told(cast.clara) == ["projects.step_added", "projects.update_added"]
+    assert [told(person) for person in (cast.fritz, cast.ben, cast.dora, cast.emil)] == [[], [], [], []]  # not seen, not wanted, not asked
+    assert Notice.objects.get(person=cast.clara, kind="projects.update_added").text == "Los."
 
 
 # --------------------------------------------------------------------------------------------------------------- parts

@@ -10,10 +10,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from allmende.directory.models import Organisation, State
+from allmende.directory.models import Organisation, State, Stewardship
 from allmende.exchange.models import Listing
-from allmende.projects import actions
+from allmende.projects import actions, rules
 from allmende.projects.models import Part, Project
+from allmende.projects.urls import urlpatterns
 from tests.cast import term
 from tests.projects.conftest import Cast, as_, filled
 from tests.projects.test_actions import need
@@ -79,6 +80,25 @@ def test_the_address_is_readable_and_never_another_page(cast: Cast) -> None:
     assert get(None, f"/projekte/{project.pk}/").headers["Location"] == project.get_absolute_url()
     assert get(None, f"/projekte/{project.pk}/anders/").headers["Location"] == project.get_absolute_url()
     assert cast.project(title="!!!").slug == "projekt"
+
+
+def test_no_title_reads_like_another_page() -> None:
+    below = [str(one.pattern).removeprefix("projekte/<int:pk>/") for one in urlpatterns if "<int:pk>/" in str(one.pattern)]
+    words = {one.rstrip("/") for one in below if one and "/" not in one.rstrip("/") and "<" not in one}
+    assert words == rules.TAKEN_WORDS
+
+
+def test_a_project_without_a_lead_says_so_to_those_who_can_help(cast: Cast) -> None:
+    project = cast.project()
+    cast.partner(project)
+    Stewardship.objects.filter(organisation=cast.acker).update(until=timezone.now())
+    way = f"/projekte/{project.pk}/uebergeben/"
+    for who, there in ((None, False), (cast.emil, False), (cast.clara, False), (cast.ben, True), (cast.frida, True)):
+        assert (way in text_of(who, project.get_absolute_url())) is there
+        assert get(who, way).status_code == (200 if there else 302 if who is None else 404)
+    said = {"what": "take", "organisation": cast.bund.pk, "sentence": "Wir machen weiter."}
+    assert as_(cast.ben).post(way, said).status_code == 302
+    assert cast.bund.name in text_of(None, project.get_absolute_url())
 
 
 # -------------------------------------------------------------------------------------------------------- what is shown

@@ -10,7 +10,7 @@ from allmende.directory.models import Organisation
 from allmende.ground.text import shorten
 from allmende.people.actions import tell
 from allmende.people.models import Person
-from allmende.projects import access, rules
+from allmende.projects import access, queries, rules
 from allmende.projects.models import Part, Project, Step, Update
 from allmende.web.markdown import plain
 
@@ -71,7 +71,7 @@ def step_added(step: Step, by: Person | None) -> None:
     def said() -> tuple[str, str]:
         return f"{step.project.title}: {step.get_stage_display()}", step.sentence
 
-    _tell(access.participants_of(step.project), by, "step_added", step.project, said)
+    _tell(queries.listeners(step.project), by, "step_added", step.project, said)
 
 
 def update_added(update: Update, by: Person | None) -> None:
@@ -80,7 +80,7 @@ def update_added(update: Update, by: Person | None) -> None:
     def said() -> tuple[str, str]:
         return f"{update.project.title}: {update.title}", shorten(plain(update.text), 1_000)
 
-    _tell(access.participants_of(update.project), by, "update_added", update.project, said)
+    _tell(queries.listeners(update.project), by, "update_added", update.project, said)
 
 
 def adopted(project: Project, by: Person | None) -> None:

@@ -8,11 +8,13 @@ from urllib.parse import urlsplit
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from allmende.comments.models import Following
 from allmende.directory.access import caretaken_by, organisations_visible_to
 from allmende.directory.models import Organisation, State, Term, Tree
 from allmende.exchange.access import listings_visible_to, open_listings_visible_to
 from allmende.exchange.models import Listing
 from allmende.ground.text import words
+from allmende.people.models import Person
 from allmende.people.queries import Viewer
 from allmende.projects import access, rules
 from allmende.projects.models import Part, Project, Step, Wanted
@@ -185,6 +187,14 @@ def project_of_listing(viewer: Viewer, listing: Listing) -> Project | None:
     if link is None:
         return None
     return access.projects_visible_to(viewer).filter(pk=link.project_id).select_related("organisation").first()
+
+
+def listeners(project: Project) -> list[Person]:
+    """Who hears of steps and news: those who take part or were asked, and those who follow; not who wants to hear nothing of it."""
+    rows = Following.objects.filter(kind=Project._meta.label_lower, number=project.pk)
+    concerned = Q(pk__in=access.participants_of(project).values("pk")) | Q(pk__in=rows.filter(is_wanted=True).values("person"))
+    found = Person.objects.filter(concerned, is_active=True, is_service=False).exclude(pk__in=rows.filter(is_wanted=False).values("person"))
+    return [one for one in found.order_by("pk") if access.projects_visible_to(one).filter(pk=project.pk).exists()]
 
 
 def organisations_named(text: str, viewer: Viewer) -> list[Organisation]:

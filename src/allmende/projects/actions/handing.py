@@ -60,6 +60,7 @@ def take_over_project(project: Project, organisation: Organisation, *, sentence:
     may = access.may_take_over_for(by, project).filter(pk=organisation.pk).exists()
     no = _("Your organisation can take over this project only when it has been asked, or when nobody leads it any more.")
     require(may, no, NotAllowed)
+    require(not project.is_draft, _("A draft cannot be handed over. Publish it first."))
     require_room(organisation)
     before = project.organisation_id
     facts = {"state": rules.LEFT, "left_at": timezone.now(), "word": ""}

@@ -96,6 +96,8 @@ def _whole(request: HttpRequest, item: Project) -> dict[str, Any]:
     parts, wanted = queries.parts(viewer, item), queries.wanted(viewer, item)
     may_change = access.may_change(viewer, item)
     mine = {one.pk: one for one in access.organisations_to_carry_for(viewer)}
+    may_hand_over = access.may_hand_over(viewer, item)
+    take_over = list(access.may_take_over_for(viewer, item)) if mine else []
     own_parts = [part for part in (*parts.confirmed, *parts.open) if part.organisation_id in mine]
     taking_part = {part.organisation_id for part in (*parts.confirmed, *parts.open)} | {item.organisation_id}
     return {
@@ -117,10 +119,11 @@ def _whole(request: HttpRequest, item: Project) -> dict[str, Any]:
         "adoptions": queries.adoptions(viewer, item),
         "may_change": may_change,
         "may_publish": item.organisation_id in mine,
-        "may_hand_over": access.may_hand_over(viewer, item),
+        "may_hand_over": may_hand_over,
+        "may_act": bool(take_over) or may_hand_over,
         "may_moderate": access.may_moderate(viewer, item),
         "is_without_lead": access.is_without_lead(item),
-        "take_over": list(access.may_take_over_for(viewer, item)) if mine else [],
+        "take_over": take_over,
         "may_join": not item.is_draft and item.hidden_at is None and bool(set(mine) - taking_part),
         "may_adopt": not item.is_draft and item.hidden_at is None and bool(set(mine) - {item.organisation_id}),
         "canonical": outbox.link(item.get_absolute_url()),
