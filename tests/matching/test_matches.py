@@ -287,3 +287,11 @@ def taken_back(kurier: Organisation, need: Listing, seen: int) -> None:
         listing(kurier, "offer", "Lastenrad, doch nicht")
         assert len(shown(need)) == seen
         transaction.set_rollback(True)
+
+
+def test_an_older_answer_of_a_replica_does_not_make_the_index_anew(need: Listing, offer: Listing, monkeypatch: pytest.MonkeyPatch) -> None:
+    held = index.current()
+    monkeypatch.setattr(index, "_moment", lambda: (held.number - 1, 5))
+    assert index.current() is held
+    monkeypatch.setattr(index, "_moment", lambda: (held.number, 5))
+    assert index.current() is not held

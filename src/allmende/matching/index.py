@@ -209,9 +209,9 @@ def current() -> Index:
     """The index as of now."""
     with _lock:
         index, (number, mark) = _held.get("index", Index()), _moment()
-        if (number, mark) != (index.number, index.mark):
+        if number >= index.number and (number, mark) != (index.number, index.mark):
             index = _held["index"] = _renewed(index, number, mark)
-        return index
+        return index  # newer than what is asked now: a replica lags; `queries` looks at the rows themselves anyway
 
 
 def forget() -> None:
@@ -240,7 +240,7 @@ def _renewed(index: Index, number: int, mark: int) -> Index:
 
 
 def _goes_on(index: Index, number: int) -> bool:
-    """Whether the present comes after what was read: not after a restored backup, nor where the last change was rolled back."""
+    """Whether the present comes after what was read: not where the last change was rolled back and its number given again."""
     if not 0 <= index.number < number:
         return False
     return not Portrait.objects.filter(number=index.number).exclude(mark=index.mark).exists()
