@@ -96,6 +96,14 @@ def test_only_what_is_open_can_be_answered(offer: Listing, clara: Person, garden
         actions.open_enquiry(offer, "Hallo", by=clara, organisation=garden)
 
 
+def test_what_ended_yesterday_cannot_be_answered_today(offer: Listing, clara: Person, garden: Organisation) -> None:
+    Listing.objects.filter(pk=offer.pk).update(until=timezone.localdate() - timedelta(days=1))
+    assert as_(clara).get(door(offer)).status_code == 409
+    assert door(offer) not in as_(clara).get(offer.get_absolute_url()).content.decode()
+    Listing.objects.filter(pk=offer.pk).update(until=timezone.localdate())
+    assert as_(clara).get(door(offer)).status_code == 200
+
+
 def test_what_is_for_others_is_not_there(shop: Organisation, clara: Person, garden: Organisation) -> None:
     chosen = listing(shop, audience="chosen")
     assert as_(clara).get(door(chosen)).status_code == 404

@@ -1,6 +1,9 @@
 """Contact data, blocks, messages taken off; merges, leaving, forgetting."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from allmende.directory.models import Organisation, Role
 from allmende.duplicates.actions import merge_organisations, undo_merge
@@ -127,6 +130,16 @@ def test_a_member_in_their_own_name_blocks_for_themselves(
     actions.lift_block(Block.objects.get(), by=emil)
     actions.lift_block(Block(pk=1), by=emil)  # twice is once
     actions.write_message(made, "Hallo", by=clara, side="asker")
+
+
+def test_who_is_blocked_says_what_became_of_it_without_words(asked: Enquiry, anna: Person, clara: Person) -> None:
+    actions.block(asked, by=anna, side="owner")
+    page = as_(clara).post(door(asked, "ausgang/"), {"outcome": "not_agreed", "note": "Eine Gemeinheit"})
+    assert (page.status_code, Word.objects.count()) == (200, 0)
+    as_(clara).post(door(asked, "ausgang/"), {"outcome": "not_agreed", "note": ""})
+    assert Word.objects.get().outcome == "not_agreed"
+    assert not Notice.objects.filter(person=anna, kind="enquiries.said").exists()
+    assert actions.remind_silent(timezone.now() + timedelta(days=50)) == 0
 
 
 def test_blocking_twice_is_blocking_once(asked: Enquiry, anna: Person, ben: Person) -> None:

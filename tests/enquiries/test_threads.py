@@ -181,6 +181,7 @@ def test_a_members_own_matter_is_theirs_and_the_stewards(
     assert as_(dora).get(door(made)).status_code == 404
     actions.write_message(made, "Noch da?", by=anna, side="owner")
     assert Notice.objects.filter(kind="enquiries.written", person=clara).count() == 1
+    assert queries.unread(clara) == 1
 
 
 def test_a_members_own_offer_is_answered_by_them_or_the_stewards(

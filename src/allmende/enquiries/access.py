@@ -3,14 +3,17 @@
 Nobody else, caretakers neither: what is reported to them they see where they judge reports.
 """
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.timezone import localdate
 
 from allmende.directory import access as directory
-from allmende.directory.models import Organisation
+from allmende.directory.models import Organisation, Stewardship
 from allmende.directory.models import State as EntryState
 from allmende.enquiries import rules
 from allmende.enquiries.models import Block, Enquiry, Message
+from allmende.exchange import rules as exchange_rules
 from allmende.exchange.access import ALL_ROLES
+from allmende.exchange.models import Listing
 from allmende.people.models import Person
 from allmende.people.queries import Viewer
 
@@ -31,11 +34,15 @@ def on_side(viewer: Person, side: str) -> Q:
 
 
 def concerning(viewer: Person, side: str) -> Q:
-    """Those of a side that concern this person first: what is in a member's own name concerns that member, all else who looks after it."""
+    """Those of a side that concern this person first: what is in a member's own name concerns that member while they belong to the
+
+    organisation, all else who looks after it.
+    """
     column, member = _columns(side)
     kept = directory.stewarded_by(viewer).values("pk")
     belongs = directory.stewarded_by(viewer, ALL_ROLES).values("pk")
-    return Q(**{f"{member}__isnull": True, f"{column}__in": kept}) | Q(**{member: viewer, f"{column}__in": belongs})
+    held = Stewardship.objects.filter(person=OuterRef(member), organisation=OuterRef(column), until=None)
+    return Q(~Exists(held), **{f"{column}__in": kept}) | Q(**{member: viewer, f"{column}__in": belongs})
 
 
 def _columns(side: str) -> tuple[str, str]:
@@ -78,6 +85,11 @@ def readers_of(enquiry: Enquiry, side: str) -> QuerySet[Person]:
 def is_there(organisation: Organisation) -> bool:
     """Whether an organisation can still be written to."""
     return organisation.state == EntryState.PUBLISHED
+
+
+def takes_enquiries(listing: Listing) -> bool:
+    """Whether a listing is open today: what ended yesterday may still wait for the night's work that says so."""
+    return listing.state == exchange_rules.OPEN and not exchange_rules.has_ended(listing.until, localdate())
 
 
 def blocks_between(organisation: Organisation, member: Person | None, other: Organisation, persons: list[int]) -> QuerySet[Block]:

@@ -4,7 +4,6 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 
 from allmende.enquiries import access, queries
-from allmende.exchange import rules as exchange_rules
 from allmende.exchange.models import Listing
 from allmende.people.models import Person
 from allmende.web.panels import panel
@@ -13,7 +12,7 @@ from allmende.web.panels import panel
 @panel("exchange.listing.deeds", order=20)
 def ask(request: HttpRequest, item: Listing) -> str:
     """The button; guests sign in on the way. Nobody asks themselves."""
-    is_open = item.state == exchange_rules.OPEN and access.is_there(item.organisation)
+    is_open = access.takes_enquiries(item) and access.is_there(item.organisation)
     if not is_open or queries.is_own(request.user, item):
         return ""
     return render_to_string("enquiries/parts/ask.html", {"item": item}, request)

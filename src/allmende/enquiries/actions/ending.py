@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from allmende.enquiries import access, letters, rules
+from allmende.enquiries import access, letters, queries, rules
 from allmende.enquiries.actions.writing import lock, note_answer, require_side
 from allmende.enquiries.models import Enquiry, Outcome, State, Word
 from allmende.exchange import actions as exchange
@@ -25,23 +25,27 @@ def say_outcome(enquiry: Enquiry, outcome: str, note: str = "", *, by: Person, s
     require(outcome in Outcome.values, _("Please choose what became of it."), BadInput)
     require(enquiry.state in rules.MOVABLE, _("This conversation has ended; nothing more can be said about it."))
     note = clean(note)[:1_000]
+    is_blocked = queries.blocked(enquiry, side, by) is not None
+    sentence = _("%(name)s takes no words from you any more. You can still say what became of it, without a sentence.")
+    require(not (is_blocked and note), sentence % {"name": enquiry.organisation_of(rules.other(side)).name})
     known = Word.objects.filter(enquiry=enquiry, side=side).first()
     if known is None or (known.outcome, known.note) != (outcome, note):
-        _say(enquiry, known, outcome, note, by, side)
+        is_news = _say(enquiry, known, outcome, note, by, side)
+        if is_news and not is_blocked:
+            letters.said(enquiry, side, outcome, by)
     return enquiry
 
 
-def _say(enquiry: Enquiry, known: Word | None, outcome: str, note: str, by: Person, side: str) -> None:
+def _say(enquiry: Enquiry, known: Word | None, outcome: str, note: str, by: Person, side: str) -> bool:
+    """Write it down; whether it is something else than before."""
     now = timezone.now()
     at = known.at if known and known.outcome == outcome else now  # a better note does not begin the fortnight anew
     Word.objects.update_or_create(enquiry=enquiry, side=side, defaults={"outcome": outcome, "note": note, "by": by, "at": at})
     if side == rules.OWNER:
         note_answer(enquiry)
     trail.record("enquiries.outcome_said", by=by, about=enquiry, side=side, outcome=outcome)
-    is_news = known is None or known.outcome != outcome
     _settle(enquiry, now, by)
-    if is_news:
-        letters.said(enquiry, side, outcome, by)
+    return known is None or known.outcome != outcome
 
 
 def _settle(enquiry: Enquiry, now: datetime, by: Person | None = None) -> bool:
@@ -117,7 +121,8 @@ def _remind(pk: int, now: datetime) -> bool:
     enquiry = lock(Enquiry(pk=pk))
     newest = enquiry.messages.order_by("-pk").values_list("at", flat=True).first() or enquiry.opened_at
     is_due = enquiry.state in rules.RUNNING and enquiry.reminded_at is None and rules.is_silent(newest, now)
-    if not is_due or not (access.is_there(enquiry.asker) and access.is_there(enquiry.organisation)):
+    are_there = access.is_there(enquiry.asker) and access.is_there(enquiry.organisation)
+    if not (is_due and are_there) or any(queries.blocked(enquiry, side) for side in (rules.ASKER, rules.OWNER)):
         return False
     enquiry.reminded_at = now
     enquiry.save(update_fields=["reminded_at"])

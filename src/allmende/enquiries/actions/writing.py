@@ -10,7 +10,6 @@ from allmende.directory.models import Organisation
 from allmende.enquiries import access, letters, queries, rules
 from allmende.enquiries.models import Enquiry, Message, Seen, State
 from allmende.exchange import access as exchange
-from allmende.exchange import rules as exchange_rules
 from allmende.exchange.models import Listing
 from allmende.ground import trail
 from allmende.ground.refusals import BadInput, NotAllowed, Refused, require
@@ -22,7 +21,7 @@ def require_open_to(listing: Listing, *, by: Person) -> None:
     """Whether a listing can be answered at all by somebody who sees it. Raises Refused with the sentence why not."""
     require(exchange.listings_visible_to(by).filter(pk=listing.pk).exists(), _("You cannot see this offer or need."), NotAllowed)
     sentence = _("“%(title)s” is no longer open, so it cannot be answered any more. Please look for others under Offers and needs.")
-    require(listing.state == exchange_rules.OPEN, sentence % {"title": listing.title})
+    require(access.takes_enquiries(listing), sentence % {"title": listing.title})
     sentence = _("%(name)s is not on the map at the moment. Please look for other offers and needs.")
     require(access.is_there(listing.organisation), sentence % {"name": listing.organisation.name})
 
