@@ -1,12 +1,15 @@
 """The demo of the exchange: everything in every state, marked, by invented organisations only, loaded once, and nobody gets mail of it."""
 
 from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.core.cache import cache
+from django.db import transaction
+from django.test import Client, override_settings
 from django.utils import timezone
 
 from allmende.circles.models import Circle, CircleMember, Note
@@ -27,32 +30,45 @@ from allmende.projects.models import Part, PartState, Project, Stage
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def _media(settings: Any, tmp_path: Path) -> None:
-    settings.MEDIA_ROOT = tmp_path / "media"
+@dataclass(frozen=True)
+class Loads:
+    """What the first two loadings returned: before the demo people were there, and after."""
+
+    early: int
+    first: int
+
+
+@pytest.fixture(scope="module")
+def loaded(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loads]:
+    """The story in one transaction around all tests of this file: it takes longer than they do."""
+    media = tmp_path_factory.mktemp("media")
+    with override_settings(MEDIA_ROOT=media), django_db_blocker.unblock(), transaction.atomic():
+        cache.clear()
+        network.load()
+        early = exchange.load()
+        people.load()
+        yield Loads(early, exchange.load())
+        transaction.set_rollback(True)
+    cache.clear()
 
 
 @pytest.fixture
-def loaded() -> int:
-    network.load()
-    people.load()
-    return exchange.load()
+def _django_db_helper() -> None:
+    """Takes the place of pytest-django's own: it would give every test a transaction of its own."""
 
 
-def test_without_the_demo_people_nothing_is_put_up() -> None:
-    network.load()
-    assert exchange.load() == 0
-    assert not Listing.objects.exists()
+def test_without_the_demo_people_nothing_is_put_up(loaded: Loads) -> None:
+    assert loaded == Loads(0, 42)
 
 
-def test_loading_twice_changes_nothing(loaded: int) -> None:
+def test_loading_twice_changes_nothing(loaded: Loads) -> None:
     tables = (Listing, Enquiry, Project, Part, Round, Review, Circle, Note, Comment, Attachment, Notice)
     before = [table._default_manager.count() for table in tables]
-    assert (loaded, exchange.load()) == (42, 0)
+    assert exchange.load() == 0
     assert [table._default_manager.count() for table in tables] == before
 
 
-def test_everything_is_marked_and_said_by_invented_organisations_only(loaded: int) -> None:
+def test_everything_is_marked_and_said_by_invented_organisations_only(loaded: Loads) -> None:
     for table in (Listing, Project, Circle, Round):
         assert not table._default_manager.exclude(is_demo=True).exists()
         assert not table._default_manager.exclude(organisation__slug__startswith="demo-").exists()
@@ -62,7 +78,7 @@ def test_everything_is_marked_and_said_by_invented_organisations_only(loaded: in
     assert all(one.person and one.person.email.endswith("@demo.example") for one in Comment.objects.select_related("person"))
 
 
-def test_offers_and_needs_stand_in_every_state_and_in_every_group(loaded: int) -> None:
+def test_offers_and_needs_stand_in_every_state_and_in_every_group(loaded: Loads) -> None:
     states = set(Listing.objects.values_list("state", flat=True))
     assert states == set(ListingState.values) - {ListingState.HIDDEN}
     groups = Counter(one.category.parent.key for one in Listing.objects.select_related("category__parent") if one.category.parent)
@@ -74,7 +90,7 @@ def test_offers_and_needs_stand_in_every_state_and_in_every_group(loaded: int) -
     assert Listing.objects.filter(state="open", until__lte=soon).count() == 2
 
 
-def test_many_needs_have_a_good_match_also_under_another_category(loaded: int) -> None:
+def test_many_needs_have_a_good_match_also_under_another_category(loaded: Loads) -> None:
     dora = Person.objects.get(email="dora@demo.example")
     needs = Listing.objects.filter(state="open", direction="need").exclude(organisation__slug="demo-hausgemeinschaft-kranichbogen")
     found = {need.title: matches(need, dora).good for need in needs}
@@ -83,7 +99,7 @@ def test_many_needs_have_a_good_match_also_under_another_category(loaded: int) -
     assert (cargo.listing.title, cargo.score.category) == ("Verleih von Cargobikes am Standort Freiburg", 0)
 
 
-def test_conversations_stand_in_every_state(loaded: int) -> None:
+def test_conversations_stand_in_every_state(loaded: Loads) -> None:
     states = Counter(Enquiry.objects.values_list("state", flat=True))
     assert states == {
         EnquiryState.OPEN: 1, EnquiryState.ANSWERED: 4, EnquiryState.AGREED: 2, EnquiryState.NOT_AGREED: 1, EnquiryState.WITHDRAWN: 1,
@@ -97,7 +113,7 @@ def test_conversations_stand_in_every_state(loaded: int) -> None:
     )
 
 
-def test_projects_stand_in_every_stage_and_parts_in_every_state(loaded: int) -> None:
+def test_projects_stand_in_every_stage_and_parts_in_every_state(loaded: Loads) -> None:
     assert Counter(Project.objects.filter(is_draft=False).values_list("stage", flat=True)) == Counter(Stage.values)
     assert set(Part.objects.values_list("state", flat=True)) == set(PartState.values)
     assert Project.objects.exclude(adopted_from=None).get().adopted_from.title == "Schichtplan, der den Fahrenden gehört"  # type: ignore[union-attr]
@@ -105,7 +121,7 @@ def test_projects_stand_in_every_stage_and_parts_in_every_state(loaded: int) -> 
     assert Attachment.objects.count() == 3
 
 
-def test_rounds_and_circles_have_what_they_need_to_be_looked_at(loaded: int) -> None:
+def test_rounds_and_circles_have_what_they_need_to_be_looked_at(loaded: Loads) -> None:
     now = timezone.now()
     assert Counter(Round.objects.values_list("state", flat=True)) == {"open": 2, "closed": 1}
     assert Round.objects.filter(state="open", deadline__lt=now + timedelta(days=3)).count() == 1
@@ -115,7 +131,7 @@ def test_rounds_and_circles_have_what_they_need_to_be_looked_at(loaded: int) -> 
     assert Mention.objects.get().word == "demo-lieferkollektiv-windschatten"
 
 
-def test_nobody_gets_mail_and_what_is_old_is_read(loaded: int) -> None:
+def test_nobody_gets_mail_and_what_is_old_is_read(loaded: Loads) -> None:
     assert not Letter.objects.exists()
     assert not MailChoice.objects.exists()
     week = timezone.now() - timedelta(days=8)
@@ -124,7 +140,7 @@ def test_nobody_gets_mail_and_what_is_old_is_read(loaded: int) -> None:
     assert 0 < Notice.objects.filter(person=anna, read_at=None).count() <= 12
 
 
-def test_its_pages_open(loaded: int, client: Client) -> None:
+def test_its_pages_open(loaded: Loads, client: Client) -> None:
     anna = Person.objects.get(email="anna@demo.example")
     client.force_login(anna)
     project = Project.objects.get(title__startswith="Gemüse")

@@ -46,7 +46,7 @@ def _agree(cast: Cast, enquiry: Enquiry, row: Row) -> None:
     if "settled" in row:
         owner, days = row["outcomes"][0][:2]
         actions.settle_listing(enquiry, row["settled"], by=cast.people[owner])
-        Listing.objects.filter(pk=enquiry.listing_id).update(closed_at=cast.ago(days), changed_at=cast.ago(days))
+        Listing.objects.filter(pk=cast.listings[row["about"]].pk).update(closed_at=cast.ago(days), changed_at=cast.ago(days))
     if "withdrawn" in row:
         with cast.told(row["withdrawn"]):
             actions.withdraw_enquiry(enquiry, by=cast.people[row["by"]])
