@@ -17,6 +17,7 @@ from allmende.projects.models import LICENCE_PAGES, Licence, Project, Stage
 AREA: dict[str, Any] = {"area": "exchange", "page": "projects"}
 PER_PAGE = 20
 NEWS_SHOWN = 5
+MUCH = 900  # letters; with more, a pitch is set smaller so that it stays one page
 
 
 def seen_project(request: HttpRequest, pk: int) -> Project:
@@ -148,6 +149,8 @@ def pitch(request: HttpRequest, pk: int) -> HttpResponse:
         "parts": queries.parts(request.user, item),
         "wanted": [one for one in queries.wanted(request.user, item) if one.is_open],
         "sdgs": list(item.sdgs.order_by("position", "key")),
+        "is_full": sum(map(len, (item.title, item.summary, item.challenge, item.audience_text, item.text, item.funding, item.results)))
+        > MUCH,
         "address": outbox.link(item.get_absolute_url()),
         "site": settings.SITE_NAME,
     }
