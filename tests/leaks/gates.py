@@ -45,7 +45,7 @@ _OPEN = """
 """
 _BY_LINK = """
     notices-api:feed people:no_mail stewards:invitation suggestions:status suggestions:report_status freshness:answer freshness:gone
-    freshness:stop commons:own_request notices:unsubscribe
+    freshness:stop commons:own_request notices:unsubscribe circles:mail_invitation
 """
 _SIGNED_IN = """
     people:mine people:notices people:read_all people:mail people:data people:download people:erase people:consents people:withdraw
@@ -55,7 +55,7 @@ _SIGNED_IN = """
 _GATES: dict[Circle, str] = {
     EVERYBODY: _OPEN + _BY_LINK + " feedback:rounds circles:circles matching:how",
     SIGNED_IN: _SIGNED_IN,
-    NOBODY: """circles:mail_invitation circles:settings circles:archive circles:join circles:answer circles:leave circles:members
+    NOBODY: """circles:settings circles:archive circles:join circles:answer circles:leave circles:members
         circles:member circles:invite circles:withdraw circles:name_coordinator circles:new_note circles:note circles:edit_note
         circles:remove_note circles:versions circles:version circles:calendar circles:feed circles:new_date circles:date
         circles:new_link circles:link circles:new_task circles:task circles:tick circles:circle circles-api:calendar_feed
