@@ -41,6 +41,7 @@ _OPEN = """
     freshness:network freshness-api:network_csv atlas:map atlas:embed_form atlas:embed atlas:feed atlas:figures atlas:figure_csv
     atlas-api:tile atlas-api:tile_geojson atlas-api:places
     enquiries:figures enquiries-api:figures_csv exchange:listings exchange:feed exchange-api:listings exchange-api:points exchange-api:tile
+    projects:projects projects:feed
     opendata:data opendata:interface commons:rules commons:version commons:requests commons:ask commons:asked commons:request
 """
 _BY_LINK = """
@@ -48,6 +49,7 @@ _BY_LINK = """
     freshness:stop commons:own_request notices:unsubscribe circles:mail_invitation
 """
 _SIGNED_IN = """
+    projects:new projects:mine
     people:mine people:notices people:read_all people:mail people:data people:download people:erase people:consents people:withdraw
     circles:new enquiries:inbox enquiries:blocks exchange:new exchange:mine stewards:vouch notices:follow notices:follows notices:renew_feed
     matching:overview
