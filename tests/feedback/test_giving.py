@@ -162,6 +162,21 @@ def test_a_no_has_a_reason(review: Review, anna: Person, answer: Answer, sentenc
         actions.answer_review(review, {review.suggestions.all()[0].pk: answer}, by=anna)
 
 
+def test_feedback_waits_until_every_suggestion_has_a_word(review: Review, anna: Person, clara: Person) -> None:
+    first, second = review.suggestions.all()
+    actions.answer_review(review, {first.pk: Answer("taken_up")}, thanks="Danke.", by=anna)
+    assert (queries.reviews_waiting(anna), queries.reviews_waiting(clara)) == ([review], [])
+    actions.answer_review(review, {second.pk: Answer("taken_up")}, by=anna)
+    assert queries.reviews_waiting(anna) == []
+
+
+def test_feedback_without_suggestions_waits_for_one_word(round_: Round, garden: Organisation, clara: Person, anna: Person) -> None:
+    review = given(round_, garden, clara, suggestions=[])
+    assert queries.reviews_waiting(anna) == [review]
+    actions.answer_review(review, {}, reply="Ja.", by=anna)
+    assert queries.reviews_waiting(anna) == []
+
+
 def test_an_answer_is_not_taken_away_again(review: Review, anna: Person) -> None:
     one = review.suggestions.all()[0]
     actions.answer_review(review, {one.pk: Answer("no", "Zu teuer.")}, by=anna)

@@ -107,6 +107,11 @@ class QuestionsForm(HouseForm):
         help_text=gettext_lazy("Other organisations of the network, and people in their own name."),
     )
 
+    def __init__(self, *args: Any, is_frozen: bool = False, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name in ("question_1", "question_2", "question_3", "readers") if is_frozen else ():
+            self.fields[name].disabled = True  # somebody has answered under them
+
     def said(self) -> dict[str, Any]:
         """What the action wants."""
         data = self.cleaned_data

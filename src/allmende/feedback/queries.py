@@ -72,12 +72,14 @@ def invitations_waiting(viewer: Viewer, now: datetime) -> list[Invitation]:
 
 
 def reviews_waiting(viewer: Viewer) -> list[Review]:
-    """Feedback those who asked have not yet answered: a suggestion without a word, or no thanks."""
+    """Feedback those who asked have not yet answered: a suggestion without a word; where nothing is suggested, no word at all."""
     if access.person(viewer) is None:
         return []
-    unanswered = Suggestion.objects.filter(review=OuterRef("pk"), verdict="")
+    suggestions = Suggestion.objects.filter(review=OuterRef("pk"))
+    unanswered = Q(Exists(suggestions.filter(verdict="")))
+    no_word = Q(~Exists(suggestions), thanked_at=None, replied_at=None)
     mine = access.reviews_visible_to(viewer).filter(round__in=access.rounds_run_by(viewer).values("pk"), state=rules.GIVEN, hidden_at=None)
-    found = mine.filter(Exists(unanswered) | Q(thanked_at=None)).select_related("round__project", "round__organisation", "organisation")
+    found = mine.filter(unanswered | no_word).select_related("round__project", "round__organisation", "organisation")
     return list(found.order_by("given_at", "pk"))
 
 

@@ -66,12 +66,12 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     """/rueckmeldungen/7/fragen/: change the words of an open round."""
     found = my_round(request, pk, _("Only those who asked can change this round."))
     require(found.state == rules.OPEN, _("This round is closed. Open it again to change it."))
-    form = forms.QuestionsForm(request.POST or None, initial=forms.QuestionsForm.initial_from(found))
-    by = person_of(request)
+    is_frozen, by = queries.number_given(found) > 0, person_of(request)
+    form = forms.QuestionsForm(request.POST or None, initial=forms.QuestionsForm.initial_from(found), is_frozen=is_frozen)
     if request.method == "POST" and _done(form, lambda: actions.correct_round(found, by=by, **form.said())):
         messages.success(request, _("The round is changed."))
         return redirect(found)
-    context = about(found, form=form, is_frozen=queries.number_given(found) > 0)
+    context = about(found, form=form, is_frozen=is_frozen)
     return render(request, "feedback/correct.html", context, status=422 if form.errors else 200)
 
 
