@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 
 TAGS = {"p", "br", "em", "strong", "del", "a", "ul", "ol", "li", "blockquote", "code", "pre", "h3", "h4", "h5", "h6", "hr"}
 SCHEMES = {"http", "https", "mailto"}
-_HEADINGS = {"h1": "h3", "h2": "h4", "h3": "h5", "h4": "h6", "h5": "h6"}  # a page has its own h1 and h2
+_UPPERMOST = 3  # a page has its own h1 and h2
 
 
 @cache
@@ -31,11 +31,17 @@ def render(text: str) -> SafeString:
     """HTML of a text, safe to stand on any page. Links say that we do not vouch for where they lead (rel)."""
     parser = _parser()
     tokens = parser.parse(text)
-    for token in tokens:
-        token.tag = _HEADINGS.get(token.tag, token.tag) if token.type.startswith("heading") else token.tag
+    headings = [token for token in tokens if token.type.startswith("heading")]
+    first = min((int(token.tag[1]) for token in headings), default=1)
+    for token in headings:  # whoever begins with ## means their uppermost heading
+        token.tag = f"h{min(6, int(token.tag[1]) - first + _UPPERMOST)}"
     html = parser.renderer.render(tokens, parser.options, {})
     clean = nh3.clean(
-        html, tags=TAGS, attributes={"a": {"href"}, "ol": {"start"}}, url_schemes=SCHEMES, link_rel="nofollow ugc noopener noreferrer"
+        html,
+        tags=TAGS,
+        attributes={"*": set(), "a": {"href"}, "ol": {"start"}},
+        url_schemes=SCHEMES,
+        link_rel="nofollow ugc noopener noreferrer",
     )
     return mark_safe(clean)  # noqa: S308 - cleaned right above
 
