@@ -17,6 +17,7 @@ from allmende.people.models import Notice, Person
 from allmende.projects.models import Project
 
 FOLDER = Path(__file__).parent
+MORNING, AWAKE = timedelta(hours=8), 0.5  # the whole day is drawn together to 8 to 20 o'clock, so everything keeps its order
 READ_AFTER = timedelta(days=7)  # what is older the demo people have read: a hundred new lines would hide the few that matter
 
 Row = dict[str, Any]
@@ -49,12 +50,20 @@ class Cast:
         return [self.entries[slug] for slug in slugs]
 
     def ago(self, days: float) -> datetime:
-        """So many days ago; what lies ahead has a minus."""
-        return self.now - timedelta(days=days)
+        """So many days ago, by day: people sleep at night. What lies ahead has a minus."""
+        moment = timezone.localtime(self.now - timedelta(days=days))
+        if days < 1:
+            return moment
+        midnight = moment.replace(hour=0, minute=0, second=0, microsecond=0)
+        return midnight + MORNING + (moment - midnight) * AWAKE
 
     def day(self, days: float) -> date:
         """The day so many days from today; the past has a minus."""
         return timezone.localdate(self.now) + timedelta(days=days)
+
+    def at(self, days: float, hour: int) -> datetime:
+        """The full hour of the day so many days from today."""
+        return timezone.localtime(self.now + timedelta(days=days)).replace(hour=hour, minute=0, second=0, microsecond=0)
 
     @contextmanager
     def told(self, days: float) -> Iterator[None]:
@@ -64,6 +73,10 @@ class Cast:
         at = self.ago(days)
         read_at = at + timedelta(hours=5) if self.now - at > READ_AFTER else None
         Notice.objects.filter(pk__gt=newest).update(created_at=at, read_at=read_at)
+
+    def knows(self, name: str, path: str, days: float) -> None:
+        """Whoever answers has read what they were told about it."""
+        Notice.objects.filter(person=self.people[name], path=path, read_at=None).update(read_at=self.ago(days))
 
 
 def story(name: str) -> list[Row]:

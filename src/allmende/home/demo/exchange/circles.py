@@ -53,8 +53,8 @@ def _plan(cast: Cast, circle: Circle, row: Row) -> None:
     for label, url, about, name in row["links"]:
         made = actions.add_link(circle, label=label, url=url, about=about, by=cast.people[name])
         CircleLink.objects.filter(pk=made.pk).update(created_at=cast.ago(20))
-    for title, days, minutes, place, text, name in row["dates"]:
-        starts = cast.ago(-days).replace(hour=17, minute=0, second=0, microsecond=0)
+    for title, days, hour, minutes, place, text, name in row["dates"]:
+        starts = cast.at(days, hour)
         times: dict[str, Any] = {"starts": starts, "ends": starts + timedelta(minutes=minutes)}
         added = actions.add_date(circle, title=title, place=place, text=text, by=cast.people[name], **times)
         CircleDate.objects.filter(pk=added.pk).update(created_at=cast.ago(25), changed_at=cast.ago(25))

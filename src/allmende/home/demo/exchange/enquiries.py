@@ -6,7 +6,7 @@ from allmende.enquiries import actions
 from allmende.enquiries.models import Block, Contact, Enquiry, Message, Word
 from allmende.enquiries.rules import ASKER, OWNER
 from allmende.exchange.models import Listing
-from allmende.home.demo.exchange.cast import Cast, Row, story
+from allmende.home.demo.exchange.cast import READ_AFTER, Cast, Row, story
 
 
 def talk(cast: Cast) -> None:
@@ -17,6 +17,7 @@ def talk(cast: Cast) -> None:
             with cast.told(days):
                 message = actions.write_message(enquiry, text, by=cast.people[name], side=_side(row, name))
             Message.objects.filter(pk=message.pk).update(at=cast.ago(days))
+            cast.knows(name, enquiry.get_absolute_url(), days)
         _agree(cast, enquiry, row)
         _guard(cast, enquiry, row)
         _set_back(cast, enquiry, row)
@@ -79,7 +80,7 @@ def _set_back(cast: Cast, enquiry: Enquiry, row: Row) -> None:
 
 
 def _read(cast: Cast, enquiry: Enquiry, row: Row) -> None:
-    """Who wrote has read what stood there; in finished conversations everybody has read everything."""
-    if row.get("seen"):
+    """Who wrote has read what stood there; where the last word is old, everybody has."""
+    if cast.now - _last(cast, row) > READ_AFTER:
         for name in {name for name, _days, _text in row["said"]}:
             actions.look_at(enquiry, by=cast.people[name])

@@ -27,7 +27,7 @@ def ask(cast: Cast) -> None:
 
 def _deadline(cast: Cast, row: Row) -> datetime:
     """In the evening of its last day; the closed one gets its real one afterwards."""
-    return cast.ago(-row["deadline"]).replace(hour=17, minute=0, second=0, microsecond=0)
+    return cast.at(row["deadline"], 18)
 
 
 def _open(cast: Cast, row: Row) -> Round:
