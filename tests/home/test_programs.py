@@ -8,8 +8,10 @@ from django.core.cache import cache
 from django.db import OperationalError
 from django.test import Client
 
+from allmende.exchange.models import Listing
 from allmende.home import api, queries
 from tests.cast import BERLIN, organisation
+from tests.matching.cast import listing
 
 pytestmark = pytest.mark.django_db
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -118,3 +120,12 @@ def test_programs_get_no_cookie_and_may_only_read(client: Client, address: str) 
     is_page = response.headers["Content-Type"].startswith("text/html")  # the page that says that there is nothing
     assert ("Cookie" in response.headers.get("Vary", "")) == is_page
     assert client.post(address).status_code == 405
+
+
+def test_the_sitemap_names_what_guests_can_see_of_the_exchange_and_nothing_else(client: Client) -> None:
+    mine = organisation("Radhaus eG")
+    shown, network, draft = (listing(mine, "offer", f"Lastenrad {number}") for number in range(3))
+    Listing.objects.filter(pk=network.pk).update(audience="network")
+    Listing.objects.filter(pk=draft.pk).update(state="draft")
+    exchanged = [address for address in locations(client, "/sitemap-0.xml") if "/angebot-" in address]
+    assert exchanged == [f"http://testserver/boerse/{shown.pk}/angebot-lastenrad-0/"]

@@ -23,7 +23,8 @@ PER_PART = 10_000
 MOST_PARTS = 50_000  # what the sitemap format allows; more is nobody's honest question
 FIXED_PAGES = (
     "home:start", "atlas:map", "atlas:figures", "opendata:data", "opendata:interface", "atlas:embed_form", "home:exchange",
-    "home:codetermination", "home:imprint", "home:privacy", "home:accessibility",
+    "home:codetermination", "home:imprint", "home:privacy", "home:accessibility", "exchange:listings", "matching:how", "enquiries:figures",
+    "projects:projects", "feedback:rounds", "circles:circles",
 )  # fmt: skip
 LASTS = timedelta(days=180)
 HOUR = 3600
@@ -42,7 +43,11 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Everything may be crawled but filtered lists, of which there are endlessly many; the dumps hold the same."""
-    filtered = [f"Disallow: {prefix}{path}?" for prefix in ("", "/en") for path in ("/karte/", "/karte/rahmen/", "/zahlen/")]
+    filtered = [
+        f"Disallow: {prefix}{path}?"
+        for prefix in ("", "/en")
+        for path in ("/karte/", "/karte/rahmen/", "/zahlen/", "/boerse/", "/projekte/")
+    ]
     lines = ["User-agent: *", *filtered, "Disallow: /verwaltung/", "", f"Sitemap: {_here(request, reverse('home-api:sitemap'))}", ""]
     return _kept(HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8"))
 
@@ -57,9 +62,10 @@ def sitemap_index(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def sitemap_part(request: HttpRequest, part: int) -> HttpResponse:
-    """Part 0 holds the fixed pages, the others the entries in the order of their entry."""
+    """Part 0 holds the fixed pages and what is open in the exchange, the others the entries in the order of their entry."""
     if part == 0:
         rows: list[tuple[str, str, datetime | None]] = [(_in("de", name), _in("en", name), None) for name in FIXED_PAGES]
+        rows += [(path, f"/en{path}", changed) for path, changed in queries.in_the_exchange(PER_PART)]
     else:
         # One address is built, the others are filled in: ten thousand reversals would take a second.
         german, english = (_in(language, "directory:organisation", "SLUG") for language in ("de", "en"))

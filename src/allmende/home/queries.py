@@ -1,12 +1,14 @@
 """What the start page asks: the landscape in a few numbers, and where most of it lies. Counted from the public index only."""
 
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from math import floor, log2
 
 from django.db import DatabaseError, connection
 from django.utils import timezone
+from django.utils.translation import override
 
 from allmende.atlas import queries as atlas
 from allmende.atlas.clusters import clusters
@@ -14,6 +16,9 @@ from allmende.atlas.models import Entry
 from allmende.atlas.rules import Box, Filters
 from allmende.directory.models import Organisation, Source, Term, Tree
 from allmende.directory.rules import freshness
+from allmende.exchange.access import open_listings_visible_to
+from allmende.people.queries import GUEST
+from allmende.projects.access import projects_visible_to
 
 NEWEST = 5
 LOOKED_THROUGH = 500  # entries, to find the newest real ones among those invented
@@ -143,6 +148,14 @@ def published(part: int, per_part: int) -> list[tuple[str, datetime]]:
     if part < len(firsts):
         rows = rows.filter(organisation_id__lt=firsts[part])
     return list(rows.order_by("organisation_id").values_list("slug", "changed_at"))
+
+
+def in_the_exchange(most: int) -> Iterator[tuple[str, datetime]]:
+    """German addresses and dates of offers, needs and projects that guests can see, the newest first, so many of each."""
+    with override("de"):
+        for things in (open_listings_visible_to(GUEST), projects_visible_to(GUEST)):
+            for thing in things.order_by("-changed_at", "-pk")[:most]:
+                yield thing.get_absolute_url(), thing.changed_at
 
 
 def number_published() -> int:
