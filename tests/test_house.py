@@ -73,7 +73,7 @@ OWN_FILES = {
     # attached files: what they are (checking), by kind (pictures, documents); their names; where their bytes lie
     "files": {"checking", "pictures", "documents", "names", "storing"},
     "matching": {"words", "portraits", "index", "reasons", "telling", "labelled", "measuring"},
-     # of listings: their words, what they are about, all in memory; why, to whom
+    # of listings: their words, what they are about, all in memory; why, to whom
     "circles": {"differences"},  # what changed between two versions of a note, in lines and words
     "desk": {"sources"},  # every kind of thing that can wait: where it is found, how it reads, what settles it
     "enquiries": {"figures"},  # what became of enquiries, in numbers
