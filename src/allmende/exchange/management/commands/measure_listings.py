@@ -1,4 +1,4 @@
-"""`manage measure_listings 100000`: how quick list, search, map and feed are with invented offers and needs; nothing of it stays."""
+"""How quick list, search, map and feed of offers and needs are. `./allmende bench exchange` runs it, in a house of its own."""
 
 import random
 from argparse import ArgumentParser
@@ -13,7 +13,8 @@ from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
-from allmende.directory.models import Organisation, State, Term, Tree
+from allmende.directory import taxonomy
+from allmende.directory.models import Organisation, Term, Tree
 from allmende.exchange import search
 from allmende.exchange.models import Direction, Listing, Occurrence, Stem, Terms
 from allmende.ground.bulk import insert
@@ -36,9 +37,9 @@ TIMES = 7
 
 
 class Command(BaseCommand):
-    """Writes in a transaction that is given up at the end."""
+    """Fills an empty house with invented listings and asks its pages."""
 
-    help = "Measure list, search, map and feed with invented offers and needs; nothing of it stays."
+    help = "Measure list, search, map and feed of offers and needs, in an empty house."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """How many."""
@@ -46,19 +47,22 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Write, measure, give up."""
-        organisations = list(Organisation.objects.filter(state=State.PUBLISHED).values_list("pk", flat=True)[:2_000])
-        if not organisations:
-            raise CommandError("There are no organisations: load the demo network first.")
-        with transaction.atomic():
-            since = perf_counter()
-            _write(options["number"], organisations)
-            with connection.cursor() as cursor:
-                cursor.execute("ANALYZE")
-            self.stdout.write(f"{options['number']} written in {perf_counter() - since:.0f} s, {Occurrence.objects.count()} occurrences")
-            for path in PAGES:
-                self.stdout.write(f"{_milliseconds(path):8.1f} ms  {path}")
-            self.stdout.write(f"{_writing():8.1f} ms  noting the stems of one new listing")
-            transaction.set_rollback(True)
+        if Listing.objects.exists():
+            raise CommandError("There are offers and needs in this house; measuring would add invented ones. Use an empty house.")
+        taxonomy.ensure()
+        since = perf_counter()
+        _write(options["number"], _organisations())
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+        self.stdout.write(f"{options['number']} written in {perf_counter() - since:.0f} s, {Occurrence.objects.count()} occurrences")
+        for path in PAGES:
+            self.stdout.write(f"{_milliseconds(path):8.1f} ms  {path}")
+        self.stdout.write(f"{_writing():8.1f} ms  noting the stems of one new listing")
+
+
+def _organisations() -> list[int]:
+    made = [Organisation(name=f"Invented {number} eG", slug=f"invented-{number}", is_demo=True) for number in range(1_000)]
+    return [one.pk for one in Organisation.objects.bulk_create(made)]
 
 
 def _write(number: int, organisations: list[int]) -> None:
@@ -67,8 +71,9 @@ def _write(number: int, organisations: list[int]) -> None:
     first = (Listing.objects.order_by("-pk").values_list("pk", flat=True).first() or 0) + 1
     for start in range(0, number, 5_000):
         rows = [_row(first + at, dice, now, today, organisations, categories) for at in range(start, min(start + 5_000, number))]
-        Listing.objects.bulk_create(rows)
-        _note(rows)
+        with transaction.atomic():
+            Listing.objects.bulk_create(rows)
+            _note(rows)
 
 
 def _row(pk: int, dice: random.Random, now: Any, today: Any, organisations: list[int], categories: list[int]) -> Listing:

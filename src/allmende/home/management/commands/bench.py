@@ -1,5 +1,6 @@
 """`./allmende bench`: how fast map and list answer through the real server, printed with the machine and the data size.
 `./allmende bench duplicates`: how good and how fast the search for duplicates is.
+`./allmende bench exchange`: list, search, map and feed of offers and needs.
 `./allmende bench matching`: how good and how fast offers and needs find each other.
 `./allmende bench atlas`: the map at any size through its engine and its server, beside the plain database and other programs.
 
@@ -61,7 +62,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """What, how many rows, how often, from how many at once."""
         parser.add_argument(
-            "what", nargs="?", choices=["map", "duplicates", "matching", "atlas"], default="map", help="what to measure (default: map)"
+            "what",
+            nargs="?",
+            choices=["map", "duplicates", "exchange", "matching", "atlas"],
+            default="map",
+            help="what to measure (default: map)",
         )
         parser.add_argument(
             "--rows", type=int, help="invented organisations (default 20000 for the map, 1000000 for duplicates, else 100000)"
@@ -89,6 +94,10 @@ class Command(BaseCommand):
         """Fill, serve, ask, print."""
         if options["what"] == "duplicates":
             self._duplicates(options["pairs"], options["data"], 1_000_000 if options["rows"] is None else options["rows"])
+            return
+        if options["what"] == "exchange":
+            self._say(f"OFFERS AND NEEDS: {machine()}, SQLite, invented listings with a seed; median of some askings without a network")
+            self._in_own_house("measure_listings", str(options["rows"] or 100_000))
             return
         if options["what"] == "matching":
             self._matching(100_000 if options["rows"] is None else options["rows"])
