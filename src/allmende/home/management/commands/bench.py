@@ -174,8 +174,9 @@ class Command(BaseCommand):
         """Run a command of ours in an empty house that is gone afterwards."""
         with tempfile.TemporaryDirectory(prefix="allmende-bench-") as folder:
             environment = dict(os.environ) | {"ALLMENDE_VAR": folder, "ALLMENDE_DATABASE_URL": ""}
-            for one in (("migrate", "-v0"), command):
-                subprocess.run([sys.executable, "-m", "allmende", *one], env=environment, check=True)
+            own = [sys.executable, "-m", "allmende"]
+            subprocess.run([*own, "prepare", "--no-demo"], env=environment, check=True, stdout=subprocess.DEVNULL)
+            subprocess.run([*own, *command], env=environment, check=True)
 
     def _print_head(self, rows: int, options: dict[str, Any]) -> None:
         self.stdout.write(f"{machine()}; {rows} organisations; {options['requests']} requests each, {options['clients']} at once\n")
