@@ -135,12 +135,12 @@ def test_the_way_to_a_comment_leads_to_its_page_of_threads(offer: Listing, ben: 
     page = page_of(offer)
     assert ways == [
         f"{page}#kommentar-{made[1].pk}",
-        f"{page}?kommentare=2#kommentar-{made[2].pk}",
-        f"{page}?kommentare=3#kommentar-{answer.pk}",
+        f"{page}?comments=2#kommentar-{made[2].pk}",
+        f"{page}?comments=3#kommentar-{answer.pk}",
     ]
-    last = as_(ben).get(f"{page}?kommentare=3").content.decode()
+    last = as_(ben).get(f"{page}?comments=3").content.decode()
     assert "Nummer 4" in last and "Antwort" in last and "Nummer 3" not in last
-    assert 'href="?kommentare=2#kommentare"' in last
+    assert 'href="?comments=2#kommentare"' in last
 
 
 def test_every_foreign_comment_can_be_reported_by_everybody(offer: Listing, anna: Person, ben: Person) -> None:

@@ -82,7 +82,7 @@ def test_a_comment_is_sent_by_its_page_and_stands_there(offer: Listing, ben: Per
 
 def test_an_answer_stands_below_what_it_answers(offer: Listing, anna: Person, ben: Person) -> None:
     first = says(ben, offer)
-    page = as_(anna).get(f"{page_of(offer)}?antworten={first.pk}").content.decode()
+    page = as_(anna).get(f"{page_of(offer)}?reply={first.pk}").content.decode()
     assert f'name="parent" value="{first.pk}"' in page
     as_(anna).post(page_of(offer), {"text": "Ja.", "voice": "ich", "parent": str(first.pk)})
     assert Comment.objects.get(parent=first).person == anna
@@ -124,7 +124,7 @@ def test_what_is_gone_is_not_answered(gone: str, offer: Listing, anna: Person, b
 def test_an_answer_to_what_was_hidden_meanwhile_can_be_sent_as_a_comment(offer: Listing, anna: Person, ben: Person, frida: Person) -> None:
     first = says(ben, offer)
     actions.hide_comment(first, by=frida, reason="Werbung")
-    assert 'name="parent" value' not in as_(frida).get(f"{page_of(offer)}?antworten={first.pk}").content.decode()
+    assert 'name="parent" value' not in as_(frida).get(f"{page_of(offer)}?reply={first.pk}").content.decode()
     refused = as_(anna).post(page_of(offer), {"text": "Schade.", "voice": "ich", "parent": str(first.pk)})
     assert refused.status_code == 409
     assert "Schade.</textarea>" in refused.content.decode() and 'name="parent" value' not in refused.content.decode()

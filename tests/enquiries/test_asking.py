@@ -24,8 +24,8 @@ def door(item: Listing, query: str = "") -> str:
 
 
 def test_a_guest_signs_in_first_and_comes_back(offer: Listing) -> None:
-    answer = as_(None).get(door(offer, "?eigene=3"))
-    assert (answer.status_code, answer["Location"]) == (302, f"/konto/anmelden/?next=/boerse/{offer.pk}/anfragen/%3Feigene%3D3")
+    answer = as_(None).get(door(offer, "?own=3"))
+    assert (answer.status_code, answer["Location"]) == (302, f"/konto/anmelden/?next=/boerse/{offer.pk}/anfragen/%3Fown%3D3")
     assert as_(None).post(door(offer), {"text": "Hallo"}).status_code == 302
     assert not Enquiry.objects.exists()
 
@@ -158,7 +158,7 @@ def test_a_day_has_an_end(shop: Organisation, garden: Organisation, clara: Perso
 
 def test_an_own_need_goes_along(offer: Listing, garden: Organisation, clara: Person, dora: Person, anna: Person) -> None:
     need = listing(garden, "Wir suchen ein Rad", direction="need")
-    page = as_(clara).get(door(offer, f"?eigene={need.pk}")).content.decode()
+    page = as_(clara).get(door(offer, f"?own={need.pk}")).content.decode()
     assert f'<option value="{need.pk}" selected>' in page
     as_(clara).post(door(offer), {"who": f"wir-{garden.pk}", "text": "Passt das?", "own_listing": need.pk})
     made = Enquiry.objects.get()
@@ -180,7 +180,7 @@ def test_what_does_not_fit_does_not_go_along(
     item = own[which]()
     page = as_(clara).post(door(offer), {"who": f"wir-{garden.pk}", "text": "Passt das?", "own_listing": item.pk})
     assert (page.status_code, Enquiry.objects.count()) == (200, 0)
-    assert as_(clara).get(door(offer, f"?eigene={item.pk}")).status_code == 200
+    assert as_(clara).get(door(offer, f"?own={item.pk}")).status_code == 200
     with pytest.raises(BadInput):
         actions.open_enquiry(offer, "Passt das?", by=clara, organisation=garden, own_listing=item)
 

@@ -32,14 +32,14 @@ def in_(open_page: OpenPage, live_server: Any) -> OpenPage:
 def test_from_an_offer_to_an_agreement(in_: OpenPage, offer: Listing, garden: Organisation, clara: Person, anna: Person) -> None:
     need = listing(garden, "Wir suchen ein Rad", direction="need")
     asks = in_(clara, **NO_SCRIPT)
-    asks.goto(f"/en/boerse/{offer.pk}/anfragen/?eigene={need.pk}")
+    asks.goto(f"/en/boerse/{offer.pk}/anfragen/?own={need.pk}")
     asks.get_by_label("Your message").fill("Can we see it on **Monday**?")
     asks.get_by_role("button", name="Begin the conversation").click()
     assert asks.get_by_text("Wir suchen ein Rad").is_visible()
     asked = Enquiry.objects.get()
 
     answers = in_(anna, **NO_SCRIPT, **PHONE)
-    answers.goto("/en/gespraeche/?art=wartet")
+    answers.goto("/en/gespraeche/?box=waiting")
     answers.get_by_role("link", name="Garten Probe eG").click()
     answers.get_by_role("textbox", name="Message").fill("Yes, at nine.")
     answers.get_by_role("button", name="Send the message").click()

@@ -264,8 +264,8 @@ def test_unread_is_what_the_other_side_wrote_since(asked: Enquiry, anna: Person,
 
 def test_the_row_above_and_my_area_tell_it(asked: Enquiry, anna: Person, clara: Person) -> None:
     assert '/gespraeche/">' in as_(anna).get("/gespraeche/").content.decode().replace(' aria-current="page"', "")
-    assert "/gespraeche/?art=wartet" in as_(anna).get("/mein/").content.decode()
-    assert "/gespraeche/?art=wartet" not in as_(clara).get("/mein/").content.decode()
+    assert "/gespraeche/?box=waiting" in as_(anna).get("/mein/").content.decode()
+    assert "/gespraeche/?box=waiting" not in as_(clara).get("/mein/").content.decode()
     assert "/gespraeche/" not in as_(None).get("/boerse/").content.decode()
 
 
@@ -273,25 +273,25 @@ def test_the_inbox_is_narrowed_to_own_organisations_only(asked: Enquiry, anna: P
     assert as_(anna).get("/gespraeche/?organisation=hofladen-probe-eg").status_code == 200
     assert as_(anna).get("/gespraeche/?organisation=garten-probe-eg").status_code == 404
     assert as_(anna).get("/gespraeche/?organisation=gibtesnicht").status_code == 404
-    assert as_(anna).get("/gespraeche/?art=quatsch").status_code == 404
+    assert as_(anna).get("/gespraeche/?box=quatsch").status_code == 404
     assert as_(anna).get("/gespraeche/?page=quatsch").status_code == 200
     third = steward(organisation("Dritte eG"), "anna")
     assert "Dritte eG" not in as_(third).get("/gespraeche/").content.decode()
 
 
-@pytest.mark.parametrize("box", ["offen", "wartet", "fertig"])
+@pytest.mark.parametrize("box", ["open", "waiting", "done"])
 def test_three_conversations_ask_no_more_questions_than_one(
     box: str, shop: Organisation, garden: Organisation, clara: Person, anna: Person
 ) -> None:
     def asks() -> int:
         client = as_(anna)
         with CaptureQueriesContext(connection) as found:
-            assert client.get(f"/gespraeche/?art={box}").status_code == 200
+            assert client.get(f"/gespraeche/?box={box}").status_code == 200
         return len(found)
 
     def more(number: int) -> None:
         made = actions.open_enquiry(listing(shop, f"Angebot {number}"), "Hallo", by=clara, organisation=garden)
-        if box == "fertig":
+        if box == "done":
             actions.withdraw_enquiry(made, by=clara)
 
     more(1)

@@ -110,10 +110,10 @@ def test_editing_shows_what_was_said_and_keeps_whose_it_is(
 
 
 def test_an_address_chooses_beforehand(anna: Person, shop: Organisation, bikes: Any) -> None:
-    page = signed_in(anna).get(f"/boerse/neu/?art=need&organisation={shop.slug}").text
+    page = signed_in(anna).get(f"/boerse/neu/?direction=need&organisation={shop.slug}").text
     assert 'value="need" id="id_direction_1" checked' in page.replace(" required", "") or 'value="need"' in page
     assert f'<option value="o:{shop.pk}" selected>' in page
-    for odd in ("?art=x&organisation=nix", "?organisation=" + "x" * 5_000):
+    for odd in ("?direction=x&organisation=nix", "?organisation=" + "x" * 5_000):
         assert signed_in(anna).get(f"/boerse/neu/{odd}").status_code == 200
 
 

@@ -36,7 +36,7 @@ def test_a_guest_reads_a_public_offer_and_is_led_to_its_whole_address(client: Cl
 
 def test_all_pages_of_somebody_who_looks_after_an_organisation_open(opened: Opening, anna: Person) -> None:
     item, browser = opened(), signed_in(anna)
-    for path in ("/boerse/", "/boerse/?ansicht=karte", "/boerse/neu/", "/boerse/unsere/", "/en/boerse/", "/austausch/", "/mein/"):
+    for path in ("/boerse/", "/boerse/?view=map", "/boerse/neu/", "/boerse/unsere/", "/en/boerse/", "/austausch/", "/mein/"):
         assert browser.get(path).status_code == 200, path
     for deed in ("bearbeiten", "verlaengern", "beenden"):
         assert browser.get(f"/boerse/{item.pk}/{deed}/").status_code == 200, deed
@@ -109,7 +109,7 @@ def test_the_feed_holds_what_guests_see_with_the_filters(client: Client, opened:
     for who in (client, signed_in(anna)):
         entries = ElementTree.fromstring(who.get("/boerse/feed.atom").content).findall(f"{atom}entry")
         assert [one.findtext(f"{atom}id") for one in entries] == [f"urn:uuid:{item.uuid}"]
-    assert not ElementTree.fromstring(client.get("/boerse/feed.atom?art=need").content).findall(f"{atom}entry")
+    assert not ElementTree.fromstring(client.get("/boerse/feed.atom?direction=need").content).findall(f"{atom}entry")
 
 
 def test_murmurations_gets_a_profile_as_its_schema_wants_it(client: Client, opened: Opening) -> None:
@@ -160,7 +160,7 @@ def test_the_map_gets_points_with_the_filters_of_the_list(client: Client, opened
     opened(audience="network")
     opened(is_remote=True, town="", lat=None, lon=None)
     assert len(client.get("/boerse/orte.geojson").json()["features"]) == 2
-    (feature,) = client.get("/boerse/orte.geojson?art=offer").json()["features"]
+    (feature,) = client.get("/boerse/orte.geojson?direction=offer").json()["features"]
     assert feature["geometry"]["coordinates"] == [[item.lon, item.lat]]
     assert (feature["properties"]["slug"], feature["properties"]["sector"]) == (str(item.pk), "offer")
     monkeypatch.setattr("allmende.exchange.points.LITTLE", 1)

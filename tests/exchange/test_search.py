@@ -49,14 +49,14 @@ TEXTS, TOOLS, BIKES = ([title] for title in ALL)
 @pytest.mark.parametrize(
     ("query", "titles"),
     [
-        ("", ALL), ("art=quatsch", ALL), ("bbox=1,2,3", ALL), ("sort=near", ALL), ("terms=nix&sort=nix&radius=7", ALL),
+        ("", ALL), ("direction=quatsch", ALL), ("bbox=1,2,3", ALL), ("sort=near", ALL), ("terms=nix&sort=nix&radius=7", ALL),
         ("q=lastenrad", BIKES), ("q=LASTENRAEDER", BIKES), ("q=raeder", BIKES), ("q=Rad", BIKES), ("q=translation", TEXTS),
         ("q=spaten+garten", TOOLS), ("q=spaten+lastenrad", []), ("q=gibtesnicht", []), ("q=%25_%27", []),
-        ("art=need", TOOLS), ("category=bikes", BIKES), ("category=mobility-exchange", BIKES), ("category=nix", []),
+        ("direction=need", TOOLS), ("category=bikes", BIKES), ("category=mobility-exchange", BIKES), ("category=nix", []),
         ("terms=paid", TEXTS), ("remote=1", TEXTS), ("organisation=garten-probe-eg", TEXTS), ("organisation=nix", []),
         ("place=Berlin", TEXTS), ("place=20095+Hamburg&radius=10", [*TOOLS, *BIKES]), ("place=Nirgendwo+Xyz", []),
         ("bbox=13,52,14,53", TEXTS), ("state=past", ["Vorbei"]), ("sort=ending", [*TOOLS, *BIKES, *TEXTS]),
-        ("place=Berlin&radius=250&sort=near&art=offer", TEXTS),
+        ("place=Berlin&radius=250&sort=near&direction=offer", TEXTS),
     ],
 )  # fmt: skip
 def test_what_an_address_finds(market: None, query: str, titles: list[str]) -> None:
@@ -69,8 +69,8 @@ def test_nearest_first(market: None) -> None:
 
 
 def test_what_is_filtered_is_said_in_words_and_each_can_be_removed(market: None, client: Client) -> None:
-    page = client.get("/en/boerse/?q=rad&art=need&place=Hamburg&terms=gift&remote=1").text
-    for rest in ("?art=need&amp;terms=gift&amp;remote=1&amp;place=Hamburg", "?q=rad&amp;terms=gift&amp;remote=1&amp;place=Hamburg"):
+    page = client.get("/en/boerse/?q=rad&direction=need&place=Hamburg&terms=gift&remote=1").text
+    for rest in ("?direction=need&amp;terms=gift&amp;remote=1&amp;place=Hamburg", "?q=rad&amp;terms=gift&amp;remote=1&amp;place=Hamburg"):
         assert f'class="chip" href="/en/boerse/{rest}"' in page
     assert "Nothing matches." in page
 
@@ -101,7 +101,7 @@ def test_programs_get_everything_a_helping_at_a_time(client: Client, opened: Ope
     monkeypatch.setattr(queries, "A_HELPING", 2)
     titles = [opened(title=f"Nummer {number}").title for number in range(5)]
     opened(direction="need")
-    found, address = [], "/api/v1/listings?art=offer&state=past"
+    found, address = [], "/api/v1/listings?direction=offer&state=past"
     while address:
         answer = client.get(address).json()
         found += [one["title"] for one in answer["items"]]

@@ -34,7 +34,7 @@ def test_a_round_is_opened_and_those_invited_are_told(project: Project, anna: Pe
     assert told(clara) == ["feedback.invited"] and told(anna) == []
     notice = Notice.objects.get(person=clara)
     assert notice.subject == "You are asked for feedback: Kistenrad"
-    assert notice.path == (f"/en/rueckmeldungen/{found.pk}/geben/?als={garden.pk}") and "Was kostet es?" in notice.text
+    assert notice.path == (f"/en/rueckmeldungen/{found.pk}/geben/?as={garden.pk}") and "Was kostet es?" in notice.text
     assert list(Entry.objects.filter(verb__startswith="feedback.").order_by("pk").values_list("verb", "facts")) == [
         ("feedback.round_opened", {"project": project.pk, "invited": 1}),
         ("feedback.organisation_invited", {"organisation": garden.pk}),

@@ -115,9 +115,9 @@ def test_feedback_goes_from_draft_to_thanks(round_: Round, garden: Organisation,
     giver, asker, give = as_(clara), as_(anna), f"{LIST}{round_.pk}/geben/"
     assert "Hofladen Probe eG asks Garten Probe eG" in words(giver, LIST)
     assert "In the name of Garten Probe eG. Who reads it: Those who asked and the organisations invited." in words(giver, give)
-    assert giver.post(give, sheet(what="keep"))["Location"] == f"{give}?als={garden.pk}"
+    assert giver.post(give, sheet(what="keep"))["Location"] == f"{give}?as={garden.pk}"
     assert "Nobody has answered yet." in words(asker, f"{LIST}{round_.pk}/")
-    assert giver.post(f"{give}?als={garden.pk}", sheet(version="1", suggestion_2="Groß enden")).status_code == 302
+    assert giver.post(f"{give}?as={garden.pk}", sheet(version="1", suggestion_2="Groß enden")).status_code == 302
     review = Review.objects.get()
     page = words(asker, f"{LIST}{round_.pk}/")
     assert "Gut gemacht ." in page and "Of 2 suggestions 2 wait for an answer." in page and "Was kostet es? 500" in page
@@ -136,7 +136,7 @@ def test_feedback_goes_from_draft_to_thanks(round_: Round, garden: Organisation,
 
 
 def test_words_that_came_too_late_or_at_once_are_not_lost(round_: Round, garden: Organisation, clara: Person) -> None:
-    give = f"{LIST}{round_.pk}/geben/?als={garden.pk}"
+    give = f"{LIST}{round_.pk}/geben/?as={garden.pk}"
     given(round_, garden, clara)
     answer = as_(clara).post(give, sheet(strengths="Mein zweiter Satz."))
     page = answer.content.decode()
@@ -155,8 +155,8 @@ def test_words_that_came_too_late_or_at_once_are_not_lost(round_: Round, garden:
 
 @pytest.mark.parametrize("voice", ["selbst", "1", "99999999999999999999", "x", ""])
 def test_a_voice_one_does_not_have_is_not_there(round_: Round, clara: Person, voice: str) -> None:
-    assert as_(clara).get(f"{LIST}{round_.pk}/geben/?als={voice}").status_code == 404
-    assert as_(clara).get(f"{LIST}{round_.pk}/absagen/?als={voice}").status_code in {200, 404}
+    assert as_(clara).get(f"{LIST}{round_.pk}/geben/?as={voice}").status_code == 404
+    assert as_(clara).get(f"{LIST}{round_.pk}/absagen/?as={voice}").status_code in {200, 404}
 
 
 @pytest.mark.parametrize(
@@ -192,13 +192,13 @@ def test_a_person_answers_in_their_own_name(shop: Organisation, anna: Person, ha
     assert "Sign in to give feedback" in words(as_(None), f"{LIST}{found.pk}/")
     give = f"{LIST}{found.pk}/geben/"
     assert as_(hanna).post(give, sheet(person_name="")).status_code == 422
-    assert as_(hanna).post(f"{give}?als=selbst", sheet(person_name="Hanna")).status_code == 302
+    assert as_(hanna).post(f"{give}?as=selbst", sheet(person_name="Hanna")).status_code == 302
     assert "Hanna in their own name" in words(as_(None), f"{LIST}{found.pk}/")
     assert "hanna@" not in as_(None).get(f"{LIST}{found.pk}/").content.decode()
 
 
 def test_no_is_said_calmly_and_its_word_is_for_those_who_asked(round_: Round, garden: Organisation, clara: Person, anna: Person) -> None:
-    address = f"{LIST}{round_.pk}/absagen/?als={garden.pk}"
+    address = f"{LIST}{round_.pk}/absagen/?as={garden.pk}"
     assert as_(clara).get(address).status_code == 200
     assert as_(clara).post(address, {"word": "Erntezeit."}).status_code == 302
     assert "Erntezeit." in words(as_(anna), f"{LIST}{round_.pk}/") and "Erntezeit." not in words(as_(clara), f"{LIST}{round_.pk}/")
@@ -209,7 +209,7 @@ def test_taking_back_and_throwing_away_lead_on(round_: Round, garden: Organisati
     review = given(round_, garden, clara)
     address = f"/en/rueckmeldung/{review.pk}/"
     assert [as_(anna).post(address + what).status_code for what in ("zuruecknehmen/", "verwerfen/")] == [403, 403]
-    assert as_(clara).post(f"{address}zuruecknehmen/")["Location"] == f"/en/rueckmeldungen/{round_.pk}/geben/?als={garden.pk}"
+    assert as_(clara).post(f"{address}zuruecknehmen/")["Location"] == f"/en/rueckmeldungen/{round_.pk}/geben/?as={garden.pk}"
     assert as_(anna).post(f"{address}verwerfen/").status_code == 404  # a draft is not theirs to see
     assert as_(clara).post(f"{address}verwerfen/")["Location"] == LIST
     assert not Review.objects.exists()
@@ -273,7 +273,7 @@ def test_the_project_and_the_entry_show_it(
 def test_what_waits_stands_in_ones_own_area(round_: Round, garden: Organisation, clara: Person, anna: Person) -> None:
     assert "Hofladen Probe eG asks Garten Probe eG" in words(as_(clara), "/en/mein/")
     given(round_, garden, clara)
-    assert f"/geben/?als={garden.pk}" not in as_(clara).get("/en/mein/").content.decode().partition('id="mitteilungen"')[0]
+    assert f"/geben/?as={garden.pk}" not in as_(clara).get("/en/mein/").content.decode().partition('id="mitteilungen"')[0]
     assert "Garten Probe eG waits for your answer" in words(as_(anna), "/en/mein/")
 
 

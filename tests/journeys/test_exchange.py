@@ -41,7 +41,7 @@ def coop(network: Organisation, name: str, town: str, at: tuple[float, float]) -
 
 
 def write_listing(page: Any, kind: str, title: str, category: str) -> None:
-    page.goto(f"/boerse/neu/?art={kind}")
+    page.goto(f"/boerse/neu/?direction={kind}")
     page.fill("#id_title", title)
     page.fill("#id_text", "Für **Lieferungen** in der Stadt, an zwei Tagen in der Woche.")
     page.select_option("#id_category", category)
@@ -69,7 +69,7 @@ def test_a_need_is_written_matched_asked_about_and_agreed(
     assert axe(seeker) == []
     with seeker.expect_navigation():
         match.locator(f"a[href*='/boerse/{offer.pk}/anfragen/']").click()
-    assert f"eigene={need.pk}" in seeker.url
+    assert f"own={need.pk}" in seeker.url
     seeker.fill("#id_text", "Habt ihr am Dienstag Zeit für ein erstes Gespräch?")
     send(seeker, "main form:has(#id_text)")
     enquiry = Enquiry.objects.get()

@@ -26,12 +26,12 @@ def context(request: HttpRequest, thing: Any, form: CommentForm | None = None) -
     """Everything the section shows; `form` as it was sent, where something was wrong with it."""
     subject, now = subjects.of(thing), timezone.now()
     who = queries.reader(request.user, thing, now)
-    page, lines = queries.page(who, thing, request.GET.get("kommentare"))
+    page, lines = queries.page(who, thing, request.GET.get("comments"))
     row = queries.following(request.user, thing)
     if row is not None:
         actions.looked_at(row)
     may_write = access.may_write(request.user, thing)
-    answered = _answered(form.data.get("parent") if form else request.GET.get("antworten"), lines)
+    answered = _answered(form.data.get("parent") if form else request.GET.get("reply"), lines)
     if form is not None and answered is None:
         form.answer_nothing()
     return {

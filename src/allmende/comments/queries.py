@@ -120,7 +120,7 @@ def address_of(comment: Comment, thing: Any, viewer: Viewer, now: datetime) -> s
     before = Q(created_at__lt=top.created_at) | Q(created_at=top.created_at, pk__lt=top.pk)
     number = rules.page_of(places(viewer, thing, now).filter(before).count())
     url = subjects.of(thing).url(thing)
-    step = f"{'&' if '?' in url else '?'}kommentare={number}" if number > 1 else ""
+    step = f"{'&' if '?' in url else '?'}comments={number}" if number > 1 else ""
     return f"{url}{step}#kommentar-{comment.pk}"
 
 

@@ -22,7 +22,7 @@ from allmende.ground.models import Letter, LetterState
 from allmende.people.models import Person
 from allmende.people.queries import Viewer
 
-OPEN, WAITING, DONE = BOXES = "offen", "wartet", "fertig"
+OPEN, WAITING, DONE = BOXES = "open", "waiting", "done"
 
 
 def thread(viewer: Viewer, uuid: UUID) -> Enquiry | None:

@@ -299,7 +299,7 @@ def chips(filters: queries.Filters) -> list[tuple[str, str]]:
     if filters.q:
         found.append((_("“%(words)s”") % {"words": filters.q}, filters.to_query(q="")))
     if filters.direction:
-        found.append((str(Direction(filters.direction).label), filters.to_query(art="")))
+        found.append((str(Direction(filters.direction).label), filters.to_query(direction="")))
     if filters.category:
         term = Term.objects.filter(tree=Tree.EXCHANGE, key=filters.category).first()
         found.append((term.name if term else filters.category, filters.to_query(category="")))

@@ -70,7 +70,7 @@ class Filters:
         """As it stands in an address, without what is usual anyway."""
         said = {
             "q": self.q,
-            "art": self.direction,
+            "direction": self.direction,
             "category": self.category,
             "terms": self.terms,
             "remote": "1" if self.remote else "",
@@ -90,7 +90,7 @@ def read(params: QueryDict) -> Filters:
     near = find_place(place) if place else None
     return Filters(
         q=" ".join(params.get("q", "").split())[:200],
-        direction=_one_of(params.get("art", ""), Direction.values),
+        direction=_one_of(params.get("direction", ""), Direction.values),
         category=params.get("category", "")[:60],
         terms=_one_of(params.get("terms", ""), Terms.values),
         remote=params.get("remote") == "1",

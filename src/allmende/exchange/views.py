@@ -27,7 +27,7 @@ def listings(request: HttpRequest) -> HttpResponse:
     filters = queries.read(request.GET)
     pages = queries.pages(request.user, filters)
     page = pages.get_page(request.GET.get("page"))
-    is_map = request.GET.get("ansicht") == "karte"
+    is_map = request.GET.get("view") == "map"
     context = {
         "filters": filters,
         "pages": page,
@@ -85,7 +85,7 @@ def _visible(request: HttpRequest, pk: int) -> Listing:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
-    """/boerse/neu/?art=need&organisation=slug: write an offer or a need; as a draft, or for all it is meant for at once."""
+    """/boerse/neu/?direction=need&organisation=slug: write an offer or a need; as a draft, or for all it is meant for at once."""
     viewer = person_of(request)
     if not access.may_write(viewer):
         return render(request, "exchange/not_yet.html", AREA)
@@ -101,8 +101,8 @@ def new(request: HttpRequest) -> HttpResponse:
 def _first(request: HttpRequest, viewer: Person) -> dict[str, Any]:
     """What an address can choose beforehand."""
     first: dict[str, Any] = {}
-    if request.GET.get("art") in Direction.values:
-        first["direction"] = request.GET["art"]
+    if request.GET.get("direction") in Direction.values:
+        first["direction"] = request.GET["direction"]
     possible = forms.writers(viewer)
     slug = request.GET.get("organisation", "")[:100]
     if slug and (meant := access.organisations_to_write_for(viewer).filter(slug=slug).first()):

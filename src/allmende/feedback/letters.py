@@ -25,7 +25,7 @@ def round_path(found: Round) -> str:
 
 def give_path(invitation: Invitation) -> str:
     """Where an organisation that was invited answers."""
-    return f"{reverse('feedback:give', args=[invitation.round_id])}?als={invitation.organisation_id}"
+    return f"{reverse('feedback:give', args=[invitation.round_id])}?as={invitation.organisation_id}"
 
 
 def review_path(review: Review) -> str:

@@ -27,7 +27,7 @@ AREA = {"area": "exchange", "page": "enquiries"}
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
-    """/boerse/12/anfragen/: the first message. With `?eigene=7` one's own offer or need goes along."""
+    """/boerse/12/anfragen/: the first message. With `?own=7` one's own offer or need goes along."""
     listing = get_object_or_404(listings_visible_to(request.user).select_related("organisation", "person"), pk=pk)
     actions.require_open_to(listing, by=person_of(request))
     form = _form(request, listing)
@@ -44,7 +44,7 @@ def _form(request: HttpRequest, listing: Listing) -> AskForm:
     askings, own = queries.askings(request.user, listing), list(queries.own_listings(request.user, listing)[:100])
     known = {str(one.pk): one for one in own}
     initial: dict[str, Any] = {}
-    if chosen := known.get(request.GET.get("eigene", "")):
+    if chosen := known.get(request.GET.get("own", "")):
         alone = chosen.person_id is not None
         initial = {"own_listing": str(chosen.pk), "who": queries.Asking(chosen.organisation, alone).key}
     return AskForm(request.POST if request.method == "POST" else None, askings=askings, own=own, listing=listing, initial=initial)

@@ -29,7 +29,7 @@ Forms = dict[str, HouseForm]
 @require_safe
 def inbox(request: HttpRequest) -> HttpResponse:
     """/gespraeche/: what is open, what waits for us, what is done; of all one's organisations or of one."""
-    box = request.GET.get("art", queries.OPEN)
+    box = request.GET.get("box", queries.OPEN)
     if box not in queries.BOXES:
         raise Http404
     organisations = list(queries.organisations_in(request.user))

@@ -18,13 +18,13 @@ from allmende.people.views import person_of
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def give(request: HttpRequest, pk: int) -> HttpResponse:
-    """/rueckmeldungen/7/geben/?als=12: feedback in the name of an organisation (its number) or in one's own (`selbst`)."""
+    """/rueckmeldungen/7/geben/?as=12: feedback in the name of an organisation (its number) or in one's own (`selbst`)."""
     found, by = the_round(request, pk), person_of(request)
     voices = queries.voices(by, found)
     if not voices:
         require_taking(found)
     require(voices, _("You were not asked here, or you belong to those who asked."), NotAllowed)
-    voice = _chosen(voices, request.GET.get("als"))
+    voice = _chosen(voices, request.GET.get("as"))
     require_taking(found)
     if voice.review is not None:
         is_free = rules.can_write(True, voice.review.state, queries.is_answered(voice.review))
@@ -61,7 +61,7 @@ def _take(request: HttpRequest, found: Round, voices: list[queries.Voice], voice
         return _page(request, found, voices, voice, _newest(form, voice), status=no.status)
     if review.state == rules.DRAFT:
         messages.success(request, _("Your draft is kept. Only those of you who write it see it."))
-        return redirect(f"{request.path}?als={voice.key}")
+        return redirect(f"{request.path}?as={voice.key}")
     messages.success(request, _("Your feedback is given. You hear what becomes of your suggestions."))
     return redirect(letters.review_path(review))
 
@@ -91,10 +91,10 @@ def _page(
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def decline(request: HttpRequest, pk: int) -> HttpResponse:
-    """/rueckmeldungen/7/absagen/?als=12: no, with a word if one likes."""
+    """/rueckmeldungen/7/absagen/?as=12: no, with a word if one likes."""
     found, by = the_round(request, pk), person_of(request)
     mine = access.invitations_of(by).filter(round=found).select_related("organisation", "round__organisation", "round__project")
-    wanted = request.GET.get("als", "")
+    wanted = request.GET.get("as", "")
     number = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 19 else None
     invitation = get_object_or_404(mine, organisation=number) if wanted else mine.filter(declined_at=None).first()
     require(invitation, _("Only who looks after the organisation invited can answer."), NotAllowed)
@@ -116,7 +116,7 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     review = _mine(request, pk)
     actions.take_back_review(review, by=person_of(request))
     messages.success(request, _("It is a draft again. Give it anew or throw it away."))
-    return redirect(f"{_give_address(review)}?als={review.organisation_id or 'selbst'}")
+    return redirect(f"{_give_address(review)}?as={review.organisation_id or 'selbst'}")
 
 
 @login_required
