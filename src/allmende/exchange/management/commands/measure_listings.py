@@ -29,9 +29,9 @@ PARTS = (
 TOWNS = (("Hamburg", 53.55, 9.99), ("Berlin", 52.52, 13.4), ("Leipzig", 51.34, 12.37), ("Wien", 48.2, 16.37), ("Köln", 50.94, 6.96))
 PAGES = (
     "/boerse/", "/boerse/?q=lastenrad", "/boerse/?q=wort777", "/boerse/?q=lastenrad+hamburg+gemeinsam",
-    "/boerse/?direction=need&category=advice", "/boerse/?place=Leipzig&radius=50", "/boerse/?place=Leipzig&radius=50&sort=near&q=saal", "/boerse/?sort=ending", "/boerse/?page=40",
-    "/boerse/?state=past", "/boerse/feed.atom?q=werkzeug", "/api/v1/listings?direction=offer&after=50000", "/boerse/orte.geojson",
-    "/boerse/kacheln/5/16/10.mvt", "/boerse/kacheln/9/274/171.mvt",
+    "/boerse/?direction=need&category=advice", "/boerse/?place=Leipzig&radius=50", "/boerse/?place=Leipzig&radius=50&sort=near&q=saal",
+    "/boerse/?sort=ending", "/boerse/?page=40", "/boerse/?state=past", "/boerse/feed.atom?q=werkzeug",
+    "/api/v1/listings?direction=offer&after=50000", "/boerse/orte.geojson", "/boerse/kacheln/5/16/10.mvt", "/boerse/kacheln/9/274/171.mvt",
 )  # fmt: skip
 TIMES = 7
 
