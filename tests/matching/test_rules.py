@@ -67,6 +67,9 @@ def test_beyond_the_larger_radius_nearness_is_nothing() -> None:
         (0.1, False, False, True, True, False),
         (0.0, True, False, True, True, False),
         (0.1, False, True, True, True, True),
+        (0.25, False, False, True, True, False),  # 30 points
+        (0.5, False, False, True, True, True),  # 40 points, other categories, clear words
+        (0.1, True, False, True, True, False),  # 40 points, but only a keyword
     ],
 )
 def test_what_is_a_candidate_and_what_is_told(

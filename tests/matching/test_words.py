@@ -1,5 +1,7 @@
 """Words of both languages: roots, compounds, relatives; and that what was labelled is found."""
 
+from unittest.mock import patch
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -33,6 +35,13 @@ def test_any_word_is_read_and_parts_are_words_it_holds(word: str) -> None:
     folded = fold(word)
     for part in parts(folded):
         assert part in lexicon().parts and (part in folded or part.removesuffix("en") in folded)
+
+
+def test_a_word_without_end_is_read_as_fast_as_others() -> None:
+    looked_at: list[int] = []
+    with patch("allmende.matching.words._modifier", side_effect=lambda start: looked_at.append(len(start)) or ""):
+        assert parts("a" * 100_000) == ()
+    assert len(looked_at) < 20 and max(looked_at) < 20
 
 
 @pytest.mark.parametrize(("one", "other"), [("bikes", "bike"), ("Übersetzung", "uebersetzungen"), ("Räume", "Raum"), ("renting", "rent")])

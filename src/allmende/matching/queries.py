@@ -76,7 +76,7 @@ def good_matches(mine: Listing, *, today: date) -> list[Match]:
     own = Portrait.objects.filter(pk=mine.pk, is_open=True).first()
     if own is None:
         return []
-    pks = _candidates(mine, own, today, least=rules.GOOD - ROUGHLY)[:LOOKED_AT_TO_TELL]
+    pks = _candidates(mine, own, today, least=rules.GOOD_ELSEWHERE - ROUGHLY)[:LOOKED_AT_TO_TELL]
     return [match for match in _scored(mine, own, pks, None, today) if match.score.is_good][: rules.SHOWN]
 
 

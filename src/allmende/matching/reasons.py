@@ -78,6 +78,8 @@ def _nearness(mine: Listing, other: Listing, score: Score) -> Reason:
     if score.km is None:
         return Reason(OPEN, _("Place: not known on both sides"), score.nearness, rules.NEARNESS)
     values = {"km": number_format(round(score.km), use_l10n=True), "radius": number_format(max(mine.radius, other.radius), use_l10n=True)}
+    if mine.town and mine.town == other.town:
+        return Reason(YES, _("Place: both in %(town)s") % {"town": mine.town}, score.nearness, rules.NEARNESS)
     if not score.nearness:
         return Reason(NO, _("Place: %(km)s km apart, more than %(radius)s km") % values, 0.0, rules.NEARNESS)
     met = YES if score.nearness >= rules.NEARNESS / 2 else PARTLY

@@ -18,6 +18,7 @@ COMMON_WORDS = 0.1
 CLEAR_WORDS = 0.2  # so alike that the other category is probably a matter of taste
 SHOWN_FROM = 25.0  # less is chance
 GOOD = 60.0  # from here on both sides are told
+GOOD_ELSEWHERE = 40.0  # and from here on where the words clearly agree though the categories do not: 60 are all they can have
 SHOWN = 5
 
 
@@ -65,7 +66,8 @@ class Score:
     @property
     def is_good(self) -> bool:
         """Whether both sides are told of it."""
-        return self.has_common_words and self.total >= GOOD
+        least = GOOD_ELSEWHERE if not self.category and self.likeness >= CLEAR_WORDS else GOOD
+        return self.has_common_words and self.total >= least
 
 
 def score(need: Side, offer: Side, likeness: float, is_recommended: bool = False) -> Score:
