@@ -25,7 +25,18 @@ from tests.cast import BERLIN, HAMBURG, organisation, source, term
 pytestmark = pytest.mark.django_db
 API_ROUTES = {
     f"api/v1/{name}"
-    for name in ("openapi.json", "organisations", "entries", "organisations/<id>", "terms", "suggest", "points", "sources", "version")
+    for name in (
+        "openapi.json",
+        "organisations",
+        "entries",
+        "organisations/<id>",
+        "terms",
+        "suggest",
+        "points",
+        "sources",
+        "version",
+        "listings",
+    )
 }
 Answer = tuple[str, list[tuple[str, str]], bytes]
 API = "/api/v1/"
