@@ -281,7 +281,7 @@ def test_every_short_door_is_found_where_the_addresses_have_it() -> None:
     assert {route for route in found if route.startswith("api/")} == API_ROUTES
     for one in short.routes():
         path = "/" + str(one.pattern).replace("<id>", "hostsharing-eg")
-        for kind in ("int:z", "int:x", "int:y"):
+        for kind in ("int:z", "int:x", "int:y", "int:pk"):
             path = path.replace(f"<{kind}>", "0")
         assert resolve(path).func is one.view
 
