@@ -161,6 +161,15 @@ def test_who_talks_is_not_reminded(asked: Enquiry, anna: Person) -> None:
 
 # ------------------------------------------------------------------------------------------------------------ figures
 
+HIDDEN = (
+    "enquiries_about_needs",
+    "needs_met",
+    "open_enquiries_about_needs",
+    "enquiries_about_offers",
+    "offers_taken",
+    "open_enquiries_about_offers",
+)
+
 
 def begun(item: Organisation, asker: Organisation, number: int, direction: str, answered_after: float | None, state: str) -> None:
     now = timezone.now() - timedelta(days=30)
@@ -194,17 +203,40 @@ def test_what_became_of_them(shop: Organisation, garden: Organisation) -> None:
     needs = [(1.0, "agreed"), (2.0, "agreed"), (3.0, "answered"), (10.0, "not_agreed"), (None, "open"), (None, "withdrawn")]
     for number, (hours, state) in enumerate(needs):
         begun(shop, garden, number, "need", hours, state)
-    begun(shop, garden, 9, "offer", 50.0, "agreed")
+    for number in range(10, 15):
+        begun(shop, garden, number, "offer", 50.0 if number == 10 else None, "agreed" if number == 10 else "open")
     Enquiry.objects.filter(listing__title="Nummer 1").update(listing=Listing.objects.get(title="Nummer 0"))  # two agreed on one need
     found = figures.count(timezone.now())
     assert (found.needs.begun, found.needs.answered, found.needs.running, found.needs_met) == (6, 4, 2, 1)
-    assert (found.offers.begun, found.offers_taken) == (None, None)  # one offer would be told about by name
-    assert (found.answered.part, found.answered.whole, found.percent, found.hours) == (5, 7, 71, 3.0)
+    assert (found.offers.begun, found.offers.answered, found.offers.running, found.offers_taken) == (5, 1, 4, 1)
+    assert (found.answered.part, found.answered.whole, found.percent, found.hours) == (5, 11, 45, 3.0)
     page = as_(None).get("/en/boerse/zahlen/").content.decode()
-    assert "5 of 7 enquiries were answered, that is 71" in page
+    assert "5 of 11 enquiries were answered, that is 45" in page
     assert "Half of the first answers came within 3 hours." in page
     assert "1 need was met." in page
     assert "needs_met,1" in as_(None).get("/boerse/zahlen.csv").content.decode()
+
+
+def test_what_is_not_told_cannot_be_worked_out_from_the_rest(shop: Organisation, garden: Organisation) -> None:
+    for number in range(5):
+        begun(shop, garden, number, "need", 1.0, "agreed")
+    alone = figures.count(timezone.now())
+    assert (alone.needs.begun, alone.offers.begun, alone.offers_taken) == (5, 0, 0)  # nothing is not a single one
+    for number in range(10, 14):
+        begun(shop, garden, number, "offer", None, "open")
+        found = figures.count(timezone.now())
+        assert found.rows == (figures.Row("need", None, None, None, None), figures.Row("offer", None, None, None, None))
+    assert (found.answered.part, found.answered.whole) == (5, 9)
+    page = as_(None).get("/boerse/zahlen/").content.decode()
+    assert page.count("zu wenige</td>") == 8
+    rows = as_(None).get("/boerse/zahlen.csv").content.decode().split()
+    assert rows == [
+        "figure,last_12_months",
+        "enquiries,9",
+        "answered,5",
+        "median_hours_to_first_answer,1.0",
+        *(f"{name}," for name in HIDDEN),
+    ]
 
 
 def test_a_listing_that_is_gone_still_counts_and_an_old_one_does_not(shop: Organisation, garden: Organisation) -> None:

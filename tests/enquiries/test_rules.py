@@ -73,3 +73,11 @@ def test_hours_to_the_first_answer_are_the_median_of_at_least_five(hours: tuple[
 
 def test_the_sides_face_each_other() -> None:
     assert (rules.other("asker"), rules.other("owner")) == ("owner", "asker")
+
+
+@pytest.mark.parametrize(
+    ("parts", "may"),
+    [((0, 0), False), ((4, 0), False), ((5, 0), True), ((5, 4), False), ((3, 4), False), ((100, 1), False), ((5, 5), True)],
+)
+def test_parts_stand_beside_a_whole_only_if_all_do(parts: tuple[int, int], may: bool) -> None:
+    assert rules.are_tellable(parts) is may

@@ -1,6 +1,7 @@
 """What became of the conversations of twelve months, counted from the rows themselves: nothing is kept beside them.
 
-A figure of fewer than five conversations (`rules.FEWEST`) is not told: it would speak of single ones.
+A figure of fewer than five conversations (`rules.FEWEST`) is not told: it would speak of single ones. If offers or needs have fewer,
+neither is told: the sum of both is, and what is missing could be worked out from it.
 """
 
 from collections.abc import Iterable
@@ -85,7 +86,10 @@ def count(now: datetime) -> Figures:
     met = Exists(rows.filter(listing=OuterRef("pk"), state=rules.AGREED))
     listings = {way: Listing.objects.filter(met, direction=way).count() for way in (exchange_rules.NEED, exchange_rules.OFFER)}
     gone = {way: _gone(rows, way) for way in listings}
-    needs, offers = (_row(way, begun, listings[way] + gone[way]) for way in (exchange_rules.NEED, exchange_rules.OFFER))
+    rows_told = {way: _row(way, begun, listings[way] + gone[way]) for way in listings}
+    if not rules.are_tellable(row.begun or 0 for row in rows_told.values()):
+        rows_told = {way: Row(way, None, None, None, None) for way in listings}
+    needs, offers = rows_told[exchange_rules.NEED], rows_told[exchange_rules.OFFER]
     return Figures(needs, offers, answered, rules.hours_to_answer(begun))
 
 
@@ -96,8 +100,6 @@ def _gone(rows: QuerySet[Enquiry], way: str) -> int:
 
 def _row(way: str, begun: Iterable[rules.Begun], agreed: int) -> Row:
     mine = [one for one in begun if one.direction == way]
-    if len(mine) < rules.FEWEST:
-        return Row(way, None, None, None, None)
     answered = sum(one.first_answer_at is not None for one in mine)
     return Row(way, len(mine), answered, agreed, sum(one.state in rules.RUNNING for one in mine))
 

@@ -92,6 +92,12 @@ def share(part: int, whole: int) -> Share:
     return Share(part, whole) if whole >= FEWEST else Share(None, None)
 
 
+def are_tellable(parts: Iterable[int]) -> bool:
+    """Whether the parts of a whole may stand beside it: each is nothing or enough, for a missing one could be worked out from the rest."""
+    found = list(parts)
+    return sum(found) >= FEWEST and all(part == 0 or part >= FEWEST for part in found)
+
+
 def hours_to_answer(begun: Iterable[Begun]) -> float | None:
     """The median of the hours until the first answer; None from fewer than five answers."""
     hours = [(one.first_answer_at - one.opened_at) / timedelta(hours=1) for one in begun if one.first_answer_at]
