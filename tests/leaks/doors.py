@@ -24,6 +24,7 @@ from allmende.places import basemap
 from allmende.suggestions import access as suggestions
 from tests.leaks.scene import Scene
 from tests.leaks.secrets import CARETAKER, NEIGHBOUR, OWNER, REGION
+from tests.leaks.together import FEED_WORD
 from tests.leaks.waiting import INVITE, PROVE
 
 Filling = dict[str, Any]
@@ -180,18 +181,104 @@ def _invited_to_enter(scene: Scene) -> tuple[str, ...]:
     return "", "?einladung=" + editing.invitation_link_word(scene.people[OWNER], "wort")
 
 
+def _titled(*things: str) -> Callable[[Scene], list[Filling]]:
+    """At the one address at which each is shown; there the words of its title tell nothing new."""
+    return lambda scene: [{"pk": scene.pk(thing), "slug": scene.things[thing].slug} for thing in things]
+
+
+def _in_circle(thing: str) -> Callable[[Scene], list[Filling]]:
+    return lambda scene: [{"pk": scene.pk("circle"), "number": scene.pk(thing)}]
+
+
 TILES: list[Filling] = [{"z": 0, "x": 0, "y": 0}, {"z": 5, "x": 17, "y": 11}, {"z": 12, "x": 2179, "y": 1421}]
 """The world, and around Munich."""
 
+TOGETHER: dict[str, Callable[[Scene], list[Filling]]] = {
+    "comments:thread": lambda scene: [
+        {"kind": kind, "number": scene.pk(name)}
+        for kind, name in (("exchange.listing", "network"), ("exchange.listing", "hidden"), ("circles.circle", "circle"))
+    ],
+    "comments:follow": lambda scene: [{"kind": "exchange.listing", "number": scene.pk("network")}],
+    **{f"comments:{name}": _uuid("comment", "hidden comment") for name in ("comment", "change", "delete", "restore", "hide", "unhide")},
+    "exchange:listing": _titled("network", "chosen", "draft", "hidden", "public", "of a member", "need"),
+    "exchange:found": _each("pk", "network", "draft"),
+    **{f"exchange:{name}": _each("pk", "network") for name in ("edit", "extend", "close", "reopen", "hide")},
+    **{f"exchange:{name}": _each("pk", "draft") for name in ("publish", "discard")},
+    "exchange:unhide": _each("pk", "hidden"),
+    **{f"exchange-api:{name}": _each("pk", "network", "hidden", "public") for name in ("listing_json", "listing_jsonld")},
+    "exchange-api:tile": lambda scene: TILES,
+    "matching:matches": _each("pk", "network", "public"),
+    "matching:misfits": _each("pk", "network"),
+    "matching:misfit": lambda scene: [{"pk": scene.pk("network"), "other": scene.pk("need")}],
+    "matching:recommend": lambda scene: [{"pk": scene.pk("network"), "other": scene.pk("need")}],
+    "matching:take_back": lambda scene: [{"pk": scene.pk("network"), "misfit": scene.pk("misfit")}],
+    "matching:take_back_recommendation": _each("pk", "recommendation"),
+    "enquiries:ask": _each("pk", "network"),
+    "enquiries:lift": _each("pk", "block"),
+    **{f"enquiries:{name}": _uuid("enquiry") for name in ("thread", "outcome", "contact", "withdraw", "settle", "block")},
+    "projects:project": _titled("project", "draft project", "hidden project"),
+    "projects:take_back_step": lambda scene: [{"pk": scene.pk("project"), "number": scene.pk("step")}],
+    "projects:edit_update": lambda scene: [{"pk": scene.pk("project"), "number": scene.pk("update")}],
+    "projects:part": lambda scene: [{"pk": scene.pk("project"), "number": scene.pk("part")}],
+    "projects:found": _each("pk", "project", "draft project"),
+    **{
+        f"projects:{name}": _each("pk", "project")
+        for name in (
+            "edit",
+            "unpublish",
+            "step",
+            "pitch",
+            "adopt",
+            "add_update",
+            "want",
+            "parts",
+            "offer",
+            "hand_over",
+            "end_handover",
+            "hide",
+        )
+    },
+    **{f"projects:{name}": _each("pk", "draft project") for name in ("publish", "discard")},
+    "projects-api:project_json": _each("pk", "project", "draft project"),
+    "feedback:ask": _each("pk", "project"),
+    **{
+        f"feedback:{name}": _each("pk", "round") for name in ("round", "summary", "give", "decline", "correct", "invite", "extend", "close")
+    },
+    **{f"feedback:{name}": _each("pk", "review") for name in ("reply", "take_back", "drop")},
+    **{
+        f"circles:{name}": _each("pk", "circle")
+        for name in ("settings", "archive", "join", "answer", "leave", "members", "invite", "withdraw", "name_coordinator")
+        + ("new_note", "calendar", "feed", "new_date", "new_link", "new_task")
+    },
+    **{f"circles:{name}": _in_circle("note") for name in ("note", "edit_note", "remove_note", "versions")},
+    "circles:version": lambda scene: [{"pk": scene.pk("circle"), "number": scene.pk("note"), "version": 1}],
+    **{f"circles:{name}": _in_circle("task of a circle") for name in ("task", "tick")},
+    "circles:member": _in_circle("mate"),
+    "circles:date": _in_circle("date"),
+    "circles:link": _in_circle("link of a circle"),
+    "circles:circle": lambda scene: [{"pk": scene.pk("circle"), "slug": scene.things["circle"].get_absolute_url().split("/")[-2]}],
+    "circles:mail_invitation": _link("token", lambda scene: str(scene.things["circle link"]), "circle,circle name,name of owner"),
+    "circles-api:calendar_feed": _link("word", lambda scene: FEED_WORD, "calendar,circle name"),
+}
+"""The rooms in which people do something together."""
+
 FILLED: dict[str, Callable[[Scene], list[Filling]]] = {
     "suggestions:report_thing": lambda scene: [
-        {"kind": "directory.organisation", "number": scene.offen.pk}
-    ],  # entries have ways of their own
-    "suggestions:notice_thing": lambda scene: [
-        {"kind": "exchange.listing", "number": 999_999, "what": what} for what in ("umgang", "doppelt")
+        {"kind": "exchange.listing", "number": scene.pk("network")},
+        {"kind": "exchange.listing", "number": scene.pk("hidden")},
+        {"kind": "enquiries.message", "number": scene.pk("message")},
+        {"kind": "feedback.review", "number": scene.pk("review")},
+        {"kind": "circles.circleface", "number": scene.pk("circle")},
     ],
-    "files:at": lambda scene: [{"kind": "directory.organisation", "number": scene.offen.pk}],  # nothing can be attached to an entry
-    **{f"files:{name}": lambda scene: [{"uuid": scene.offen.uuid, "name": NOWHERE}] for name in ("one", "remove", "restore")},
+    "suggestions:notice_thing": lambda scene: [
+        {"kind": "exchange.listing", "number": scene.pk("network"), "what": what} for what in ("umgang", "doppelt")
+    ],
+    "files:at": lambda scene: [{"kind": "exchange.listing", "number": scene.pk(name)} for name in ("network", "draft")],
+    "files:one": lambda scene: [
+        {"uuid": scene.uuid("file"), "name": scene.things["file"].name},
+        *({"uuid": scene.uuid(name), "name": "anhang.pdf"} for name in ("file", "hidden file")),  # led to its name, or nowhere
+    ],
+    **{f"files:{name}": _uuid("file", "hidden file") for name in ("remove", "restore")},
     "places-api:tile": lambda scene: [{"version": basemap.version(), "z": 5, "x": 16, "y": 10}],
     "opendata-api:organisation": _programs,
     "notices-api:feed": _link("word", lambda scene: str(scene.things["feed"].word), "feed"),
@@ -214,7 +301,7 @@ FILLED: dict[str, Callable[[Scene], list[Filling]]] = {
     "suggestions:problem": lambda scene: [{"slug": scene.offen.slug, "what": what} for what in ("falsch", "erloschen")],
     "suggestions:decide": _uuid("suggestion", "declined", "problem", "missing"),
     "suggestions:status": _with_word("suggestion", opens="suggestion"),
-    "suggestions:judge": _uuid("report", "judged"),
+    "suggestions:judge": _uuid("report", "judged", "reported listing", "reported message"),
     "suggestions:judge_appeal": lambda scene: [{"uuid": scene.uuid("judged"), "number": scene.pk("appeal")}],
     "suggestions:report_status": _with_word("judged", opens="report"),
     **{
@@ -228,52 +315,7 @@ FILLED: dict[str, Callable[[Scene], list[Filling]]] = {
     "atlas:figure_csv": lambda scene: [
         {"name": name} for name in ("sector", "legal_form", "cooperation", "country", "region", "founded", "freshness", "source", "licence")
     ],
-    **{f"comments:{name}": lambda scene: [{"kind": "exchange.listing", "number": 1}] for name in ("thread", "follow")},
-    **{
-        f"comments:{name}": lambda scene: [{"uuid": "00000000-0000-4000-8000-000000000000"}]
-        for name in ("comment", "change", "delete", "restore", "hide", "unhide")
-    },
-    **{
-        f"feedback:{name}": lambda scene: [{"pk": 1}]  # the scene has no round
-        for name in ("ask", "round", "summary", "give", "decline", "correct", "invite", "extend", "close", "reply", "take_back", "drop")
-    },
-    **{f"matching:{name}": lambda scene: [{"pk": 1}] for name in ("matches", "misfits", "take_back_recommendation")},
-    **{f"matching:{name}": lambda scene: [{"pk": 1, "other": 2, "misfit": 1}] for name in ("misfit", "recommend", "take_back")},
-    **{f"enquiries:{name}": lambda scene: [{"pk": 1}] for name in ("ask", "lift")},  # nobody has written anything in the scene
-    **{
-        f"enquiries:{name}": lambda scene: [{"uuid": scene.offen.uuid}]
-        for name in ("thread", "outcome", "contact", "withdraw", "settle", "block")
-    },
-    "projects:project": lambda scene: [{"pk": 1, "slug": "projekt"}],  # the scene has no project
-    **{f"projects:{name}": lambda scene: [{"pk": 1, "number": 1}] for name in ("take_back_step", "edit_update", "part")},
-    **{
-        f"projects:{name}": lambda scene: [{"pk": 1}]
-        for name in (
-            "found", "edit", "publish", "unpublish", "discard", "step", "pitch", "adopt", "add_update", "want", "parts", "offer",
-            "hand_over", "end_handover", "hide",
-        )
-    },
-    "projects-api:project_json": lambda scene: [{"pk": 1}],
-    **{  # there is no circle in the scene; who sees what of one is tested in tests/circles
-        f"circles:{name}": lambda scene: [{"pk": 1}]
-        for name in ("settings", "archive", "join", "answer", "leave", "members", "invite", "withdraw", "name_coordinator")
-        + ("new_note", "calendar", "feed", "new_date", "new_link", "new_task")
-    },
-    **{
-        f"circles:{name}": lambda scene: [{"pk": 1, "number": 1}]
-        for name in ("member", "note", "edit_note", "remove_note", "versions", "date", "link", "task", "tick")
-    },
-    "circles:version": lambda scene: [{"pk": 1, "number": 1, "version": 1}],
-    "circles:circle": lambda scene: [{"pk": 1, "slug": "kreis"}],
-    "circles:mail_invitation": lambda scene: [{"token": NOWHERE}],
-    "circles-api:calendar_feed": lambda scene: [{"word": NOWHERE}],
-    "exchange-api:tile": lambda scene: TILES,
-    "exchange:listing": lambda scene: [{"pk": 1, "slug": "angebot"}],  # nobody offers anything in the scene
-    **{
-        f"exchange:{name}": lambda scene: [{"pk": 1}]
-        for name in ("found", "edit", "publish", "extend", "close", "reopen", "discard", "hide", "unhide")
-    },
-    **{f"exchange-api:{name}": lambda scene: [{"pk": 1}] for name in ("listing_json", "listing_jsonld")},
+    **TOGETHER,
     **{f"commons:{name}": lambda scene: [{"number": number} for number in (2, 1, 3)] for name in ("edit", "put_to_vote", "drop")},
     "commons:version": lambda scene: [{"number": number} for number in (1, 2, 3)],
     "commons:vote": lambda scene: [{"number": 3}],
@@ -297,7 +339,7 @@ QUERIES: dict[str, tuple[str, ...]] = {
     "atlas:figures": ("", "?country=DE"),
     **dict.fromkeys(("atlas-api:tile", "atlas-api:tile_geojson", "atlas-api:places"), ("", "?q=Offen", f"?{AROUND}&v=1")),
     "projects:projects": ("", "?q=Offen", "?organisation=offen-network", "?organisation=Tarn"),
-    "exchange:listings": ("", "?q=Offen", "?ansicht=karte", "?organisation=offen-network", "?organisation=tarn-draft"),
+    "exchange:listings": ("", "?q=Offen", "?view=map", "?organisation=offen-network", "?organisation=tarn-draft"),
     "opendata-api:organisations": ("", "?q=Offen", "?per_page=100"),
     "opendata-api:entries": ("", "?q=Offen", "?per_page=100", f"?{AROUND}"),
     "opendata-api:suggest": ("?q=Off", "?q=Tarn", "?q=Zauber", "?q=Eulen"),

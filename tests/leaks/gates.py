@@ -21,6 +21,7 @@ from tests.leaks.secrets import (
     TEAM,
     Circle,
 )
+from tests.leaks.together import BOTH_SIDES, INSIDE, KEEPERS, NETWORKED, OF_NEIGHBOUR, SEE_PROJECT
 
 SIGNED_IN = EVERYBODY - {GUEST}
 VOTERS: Circle = frozenset({NEIGHBOUR, NETWORK, OWNER, CARETAKER})
@@ -46,7 +47,7 @@ _OPEN = """
 """
 _BY_LINK = """
     notices-api:feed people:no_mail stewards:invitation suggestions:status suggestions:report_status freshness:answer freshness:gone
-    freshness:stop commons:own_request notices:unsubscribe circles:mail_invitation
+    freshness:stop commons:own_request notices:unsubscribe circles:mail_invitation circles-api:calendar_feed
 """
 _SIGNED_IN = """
     projects:new projects:mine
@@ -57,40 +58,42 @@ _SIGNED_IN = """
 _GATES: dict[Circle, str] = {
     EVERYBODY: _OPEN + _BY_LINK + " feedback:rounds circles:circles matching:how",
     SIGNED_IN: _SIGNED_IN,
-    NOBODY: """circles:settings circles:archive circles:join circles:answer circles:leave circles:members
-        circles:member circles:invite circles:withdraw circles:name_coordinator circles:new_note circles:note circles:edit_note
-        circles:remove_note circles:versions circles:version circles:calendar circles:feed circles:new_date circles:date
-        circles:new_link circles:link circles:new_task circles:task circles:tick circles:circle circles-api:calendar_feed
-        feedback:ask feedback:round feedback:summary feedback:give feedback:decline feedback:correct feedback:invite
-        feedback:extend feedback:close feedback:reply feedback:take_back feedback:drop
-        web:mailbox web:letter commons-api:data stewards:prove stewards:my_invitation stewards:change_claim
-        duplicates:undo duplicates:reopen comments:thread comments:follow comments:comment comments:change comments:delete
-        comments:restore comments:hide comments:unhide files:at files:one files:remove files:restore
-        suggestions:report_thing suggestions:notice_thing
-        matching:matches matching:misfits matching:misfit matching:take_back matching:recommend matching:take_back_recommendation
-        enquiries:ask enquiries:lift enquiries:thread enquiries:outcome enquiries:contact enquiries:withdraw enquiries:settle
-        enquiries:block exchange:found exchange:listing exchange:edit exchange:publish exchange:extend exchange:close exchange:reopen
-        exchange:discard
-        exchange:hide exchange:unhide exchange-api:listing_json exchange-api:listing_jsonld
-        projects:found projects:project projects:edit projects:publish projects:unpublish projects:discard projects:step
-        projects:take_back_step projects:pitch projects:adopt projects:add_update projects:edit_update projects:want projects:parts
-        projects:offer projects:part projects:hand_over projects:end_handover projects:hide projects-api:project_json""",
+    NOBODY: """web:mailbox web:letter commons-api:data stewards:prove stewards:my_invitation stewards:change_claim
+        duplicates:undo duplicates:reopen comments:change comments:delete comments:restore exchange-api:listing_json
+        exchange-api:listing_jsonld projects:end_handover projects-api:project_json circles:name_coordinator""",
+    NETWORKED: """exchange:found exchange:listing comments:thread comments:follow comments:comment files:at files:one
+        suggestions:report_thing suggestions:notice_thing matching:matches enquiries:ask""",
+    KEEPERS: """exchange:edit exchange:publish exchange:extend exchange:close exchange:reopen exchange:discard
+        matching:misfits matching:misfit matching:take_back enquiries:lift projects:edit projects:publish projects:unpublish
+        projects:discard projects:step projects:take_back_step projects:add_update projects:edit_update projects:want projects:parts
+        feedback:ask feedback:correct feedback:invite feedback:extend feedback:close feedback:reply""",
+    KEEPERS | {OUTSIDER}: "projects:part",
+    OF_NEIGHBOUR: "matching:recommend",
+    BOTH_SIDES: "enquiries:thread enquiries:outcome enquiries:contact enquiries:withdraw enquiries:settle enquiries:block",
+    SEE_PROJECT: "projects:found projects:project projects:pitch projects:adopt projects:offer feedback:round feedback:summary",
+    frozenset({OUTSIDER, NEIGHBOUR, NETWORK}): "feedback:give",
+    frozenset({NEIGHBOUR, NETWORK}): "feedback:decline",
+    frozenset({NETWORK}): "matching:take_back_recommendation",
+    INSIDE: """people:read circles:settings circles:archive circles:leave circles:members circles:member circles:invite circles:withdraw
+        circles:new_note circles:note circles:edit_note circles:remove_note circles:versions circles:version circles:calendar
+        circles:feed circles:new_date circles:date circles:new_link circles:link circles:new_task circles:task circles:tick""",
     LOOK_AFTER_SOMETHING: "duplicates:pairs duplicates:merges",
     LOOK_AFTER_SOMETHING | {ELSEWHERE}: "editing:invite",
     STEWARDS | {OUTSIDER}: "duplicates:pair duplicates:say duplicates:answer duplicates:ask duplicates:merge",
     TEAM: "stewards:team stewards:leave",
-    STEWARDS: """editing:entered editing:edit editing:settle editing:restore suggestions:inbox suggestions:decide
+    STEWARDS: """files:remove files:restore projects:hand_over circles:circle circles:join circles:answer
+        editing:entered editing:edit editing:settle editing:restore suggestions:inbox suggestions:decide
         freshness:confirm""",
     OWNERS: "stewards:decide stewards:invite stewards:member stewards:change_invitation editing:off freshness:end",
-    CARETAKERS: """suggestions:judge suggestions:judge_appeal editing:look freshness:care freshness:settle_bounce
+    CARETAKERS: """comments:hide comments:unhide exchange:hide exchange:unhide projects:hide
+        suggestions:judge suggestions:judge_appeal editing:look freshness:care freshness:settle_bounce
         freshness:settle_end freshness:settle_link""",
     CARE_SOMEWHERE: "desk:desk",
     HOUSE: "desk:background desk:task desk:looked desk:who desk:end desk:end_house commons:decide",
     VOTERS: "commons:propose commons:edit commons:put_to_vote commons:drop",
     VOTERS - {CARETAKER}: "commons:vote",
     frozenset({OUTSIDER, NEIGHBOUR, NETWORK, OWNER}): "commons:answer",
-    frozenset({OWNER}): "people:read",
-    frozenset({NEIGHBOUR}): "notices:change",
+    frozenset({NEIGHBOUR}): "notices:change feedback:take_back feedback:drop",
 }
 GATES: dict[str, Circle] = {route: circle for circle, named in _GATES.items() for route in named.split()}
 

@@ -41,9 +41,9 @@ def gate(route: Route) -> Circle | None:
 def doors(scene: Scene) -> list[tuple[Address, Circle]]:
     """One address of every route: of the entry with the secrets, and with what belongs to it."""
     found: dict[Route, Address] = {}
+    others = {entry.slug for entry in scene.entries.values()} - {scene.offen.slug}
     for address in addresses(scene):
-        slug = dict(address.filling).get("slug", scene.offen.slug)
-        if slug == scene.offen.slug:
+        if dict(address.filling).get("slug") not in others:
             found.setdefault(address.route, address)
     return [(address, circle) for route, address in found.items() if (circle := gate(route)) is not None]
 
