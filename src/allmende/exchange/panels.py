@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.template.loader import render_to_string
 
 from allmende.directory.models import Organisation
@@ -44,3 +44,10 @@ def newest(request: HttpRequest, thing: Any) -> str:
     """On the entry page of the area: the newest offers and needs."""
     context = {"rows": queries.newest(request.user, AT_ONCE), "tally": queries.tally(request.user)}
     return render_to_string("exchange/parts/newest.html", context, request)
+
+
+@panel("atlas.map.take", order=10)
+def same_words(request: HttpRequest, query: str) -> str:
+    """Below the map: the same words, looked for in offers and needs."""
+    words = QueryDict(query).get("q", "")
+    return render_to_string("exchange/parts/same_words.html", {"words": words}, request) if words else ""
