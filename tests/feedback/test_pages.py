@@ -73,6 +73,13 @@ def test_the_list_of_a_guest_says_how_it_works(db: None) -> None:
     assert "Nobody asks everybody at the moment." in said and "You need an account to give feedback." in said
 
 
+def test_nobody_is_told_that_nothing_is_open_when_it_is_their_own(shop: Organisation, anna: Person, hanna: Person) -> None:
+    asked(project_of(shop, "public"), anna, is_open_to_all=True)
+    nothing, own = "Nobody asks everybody at the moment.", "What is open for all you have answered, or asked yourselves."
+    assert own in words(as_(anna), LIST) and nothing not in words(as_(anna), LIST)
+    assert own not in words(as_(hanna), LIST) and nothing not in words(as_(hanna), LIST)  # there it stands itself
+
+
 def test_a_round_is_asked_by_form(
     project: Project, anna: Person, garden: Organisation, clara: Person, bakery: Organisation, dora: Person
 ) -> None:
@@ -127,9 +134,12 @@ def test_feedback_goes_from_draft_to_thanks(round_: Round, garden: Organisation,
     said = {f"verdict_{first.pk}": "taken_up", f"because_{first.pk}": "", f"verdict_{second.pk}": "no", f"because_{second.pk}": ""}
     refused = asker.post(reply, said | {"thanks": "Danke euch."})
     assert refused.status_code == 422 and "Say why" in plain(refused.content.decode()) and "Danke euch." in refused.content.decode()
-    done = asker.post(reply, said | {f"because_{second.pk}": "Dafür fehlt Geld.", "thanks": "Danke euch."})
+    done = asker.post(
+        reply, said | {f"because_{first.pk}": "Steht drin.", f"because_{second.pk}": "Dafür fehlt Geld.", "thanks": "Danke euch."}
+    )
     assert done["Location"] == f"/en/rueckmeldungen/{round_.pk}/#rueckmeldung-{review.pk}"
     page = words(giver, f"{LIST}{round_.pk}/")
+    assert "on this: Steht drin. taken up" in page
     assert "Groß enden because: Dafür fehlt Geld. not taken up" in page and "Hofladen Probe eG says thank you: “Danke euch.”" in page
     assert giver.get(give).status_code == 409  # answered: it stands
     assert "Groß enden" in words(giver, LIST)
@@ -265,9 +275,9 @@ def test_the_project_and_the_entry_show_it(
     assert "Feedback from the network" in page and "Trägt sich selbst." in page and "Of 2 suggestions 2 wait for an answer." in page
     assert "Trägt sich" not in words(as_(dora), round_.project.get_absolute_url())
     entry = f"/en/o/{garden.slug}/"
-    assert "Gave feedback 1 time, received it 0 times. Kistenrad" in words(as_(clara), entry)
-    assert "Kistenrad" not in words(as_(dora), entry) and "Gave feedback 1 time" in words(as_(dora), entry)
-    assert "Gave feedback" not in words(as_(hanna), entry) and "Gave feedback" not in words(as_(None), entry)
+    assert "1 given, 0 received Kistenrad" in words(as_(clara), entry)
+    assert "Kistenrad" not in words(as_(dora), entry) and "1 given, 0 received" in words(as_(dora), entry)
+    assert "1 given" not in words(as_(hanna), entry) and "1 given" not in words(as_(None), entry)
 
 
 def test_what_waits_stands_in_ones_own_area(round_: Round, garden: Organisation, clara: Person, anna: Person) -> None:

@@ -91,12 +91,21 @@ def drafts_of(viewer: Viewer, now: datetime) -> list[Review]:
 
 def open_to(viewer: Viewer, now: datetime) -> list[Round]:
     """Open rounds that everybody who sees the project may answer; without the viewer's own ones and those already answered."""
-    found = access.rounds_visible_to(viewer).filter(hidden_at=None, is_open_to_all=True, state=rules.OPEN, deadline__gt=now)
+    found = _open_to_all(viewer, now)
     somebody = access.person(viewer)
     if somebody is not None:
         found = found.exclude(pk__in=access.rounds_run_by(somebody).values("pk"))
         found = found.exclude(pk__in=access.own_reviews(somebody).filter(state=rules.GIVEN).values("round"))
     return list(with_numbers(found).order_by("deadline", "pk")[:50])
+
+
+def is_any_open(viewer: Viewer, now: datetime) -> bool:
+    """Whether any round is open to everybody, the viewer's own ones and those already answered too."""
+    return _open_to_all(viewer, now).exists()
+
+
+def _open_to_all(viewer: Viewer, now: datetime) -> QuerySet[Round]:
+    return access.rounds_visible_to(viewer).filter(hidden_at=None, is_open_to_all=True, state=rules.OPEN, deadline__gt=now)
 
 
 def run_by(viewer: Viewer) -> list[Round]:

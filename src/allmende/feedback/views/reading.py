@@ -24,6 +24,7 @@ def rounds(request: HttpRequest) -> HttpResponse:
         "drafts": queries.drafts_of(viewer, now),
         "waiting": [queries.Given(one) for one in queries.reviews_waiting(viewer)],
         "open": [one for one in queries.open_to(viewer, now) if one.pk not in asked],
+        "is_any_open": queries.is_any_open(viewer, now),
         "ours": queries.run_by(viewer),
         "given": queries.given_by(viewer),
         "balances": Paginator(queries.balances(viewer), PER_PAGE).get_page(request.GET.get("page")),
