@@ -60,7 +60,7 @@ _GATES: dict[Circle, str] = {
     SIGNED_IN: _SIGNED_IN,
     NOBODY: """web:mailbox web:letter commons-api:data stewards:prove stewards:my_invitation stewards:change_claim
         duplicates:undo duplicates:reopen comments:change comments:delete comments:restore exchange-api:listing_json
-        exchange-api:listing_jsonld projects:end_handover projects-api:project_json circles:name_coordinator""",
+        exchange-api:listing_jsonld projects-api:project_json circles:name_coordinator""",
     NETWORKED: """exchange:found exchange:listing comments:thread comments:follow comments:comment files:at files:one
         suggestions:report_thing suggestions:notice_thing matching:matches enquiries:ask""",
     KEEPERS: """exchange:edit exchange:publish exchange:extend exchange:close exchange:reopen exchange:discard
@@ -81,7 +81,7 @@ _GATES: dict[Circle, str] = {
     LOOK_AFTER_SOMETHING | {ELSEWHERE}: "editing:invite",
     STEWARDS | {OUTSIDER}: "duplicates:pair duplicates:say duplicates:answer duplicates:ask duplicates:merge",
     TEAM: "stewards:team stewards:leave",
-    STEWARDS: """files:remove files:restore projects:hand_over circles:circle circles:join circles:answer
+    STEWARDS: """files:remove files:restore projects:hand_over projects:end_handover circles:circle circles:join circles:answer
         editing:entered editing:edit editing:settle editing:restore suggestions:inbox suggestions:decide
         freshness:confirm""",
     OWNERS: "stewards:decide stewards:invite stewards:member stewards:change_invitation editing:off freshness:end",

@@ -167,6 +167,9 @@ DONE = {
         *{"commons:answer", "commons:propose", "commons:vote", "duplicates:answer", "duplicates:ask", "editing:edit"},
         *{"freshness:confirm", "freshness:answer", "freshness:gone", "notices:follow", "people:read", "stewards:change_invitation"},
         *{"stewards:decide", "stewards:invite", "suggestions:decide", "suggestions:problem", "suggestions:notice"},
+        *{"circles:new_note", "circles:new_task", "circles:settings", "comments:follow", "enquiries:ask", "enquiries:contact"},
+        *{"enquiries:outcome", "enquiries:thread", "exchange:close", "exchange:edit", "exchange:publish", "feedback:close"},
+        *{"feedback:extend", "files:remove", "matching:misfit", "projects:edit", "projects:end_handover", "projects:publish"},
     },
     CARETAKER: {
         *{
@@ -180,6 +183,7 @@ DONE = {
         },
         *{"duplicates:say", "duplicates:merge", "freshness:settle_bounce", "freshness:settle_end", "freshness:settle_link"},
         *{"suggestions:judge", "suggestions:judge_appeal", "stewards:claim"},
+        *{"comments:hide", "exchange:hide", "exchange:unhide", "projects:hide"},
     },
 }
 
