@@ -49,6 +49,8 @@ def test_a_steward_asks_and_the_others_are_told(offer: Listing, garden: Organisa
     assert "Können wir das Rad am Montag sehen?" in letter.body.replace("\n", " ")
     assert f"/gespraeche/{made.uuid}/" in letter.body
     assert "Garten Probe eG" in letter.body
+    assert "keine weitere Mail" in " ".join(letter.body.split())
+    assert Notice.objects.get(person=anna).text == "Garten Probe eG schreibt:\n\nKönnen wir das Rad am Montag sehen?"  # no word about mails
     facts = Entry.objects.get(verb="enquiries.enquiry_opened").facts
     assert facts == {"listing": offer.pk, "direction": "offer", "asker": garden.pk, "organisation": offer.organisation_id, "alone": False}
 

@@ -38,6 +38,16 @@ def test_who_switched_the_area_off_gets_the_line_only() -> None:
     assert queries.notices_of(anna).count() == 2
 
 
+def test_a_sentence_about_the_mail_stands_in_the_mail_alone() -> None:
+    anna = person()
+    notice = say(anna, in_mail="Bis du nachgesehen hast, kommt keine weitere.")
+    body = letters_to(anna.email)[0].body
+    assert notice.text == "Ein Satz."
+    assert [body.index(one) for one in ("Ein Satz.", "Bis du", "/o/haus-eg/")] == sorted(
+        body.index(one) for one in ("Ein Satz.", "Bis du", "/o/haus-eg/")
+    )
+
+
 def test_mails_about_safety_cannot_be_switched_off() -> None:
     anna = person()
     actions.choose_mail({"account": False}, by=anna)

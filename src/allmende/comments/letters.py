@@ -72,7 +72,9 @@ def _tell(pk: int, comment: Comment, what: str) -> int:
     row, _is_new = Following.objects.get_or_create(person=person, kind=comment.kind, number=comment.number)
     with translation.override(person.language):
         subject, text = _sentences(comment, subjects.of(thing).title(thing), what)
-        tell(person, kind=f"comments.{what}", subject=subject, text=text, path=comment.get_absolute_url(), mail=row.mailed_at is None)
+        once = _("Until you have looked, you get no further mail about this.")
+        path, is_first = comment.get_absolute_url(), row.mailed_at is None
+        tell(person, kind=f"comments.{what}", subject=subject, text=text, path=path, mail=is_first, in_mail=once)
     Following.objects.filter(pk=row.pk, mailed_at=None).update(mailed_at=timezone.now())
     return 1
 
@@ -84,9 +86,7 @@ def _sentences(comment: Comment, title: str, what: str) -> tuple[str, str]:
         "answered": _("%(who)s answers: %(title)s"),
         "written": _("Comment by %(who)s: %(title)s"),
     }
-    quote = shorten(markdown.plain(comment.text), QUOTED)
-    more = _("Until you have looked, you get no further mail about this.")
-    return subjects_[what] % words, f"{quote}\n\n{more}"
+    return subjects_[what] % words, shorten(markdown.plain(comment.text), QUOTED)
 
 
 def _knows(person: Person, comment: Comment) -> bool:

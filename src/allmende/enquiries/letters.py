@@ -19,6 +19,7 @@ from allmende.people.models import Person
 from allmende.web.markdown import plain
 
 Words = Callable[[], tuple[str, str]]
+MESSAGES = ("enquiries.asked", "enquiries.written")
 
 
 def asked(enquiry: Enquiry, message: Message) -> None:
@@ -42,8 +43,7 @@ def written(enquiry: Enquiry, message: Message) -> None:
 def _message_text(enquiry: Enquiry, message: Message) -> str:
     writes = _("%(name)s writes:") % {"name": name_of(enquiry, message.side)}
     short = shorten(plain(message.text), rules.MAILED)
-    answer = _("You can read all of it and answer here. Until you have looked, no further mail comes about this conversation.")
-    return f"{writes}\n\n{short}\n\n{answer}"
+    return f"{writes}\n\n{short}"
 
 
 def contact_shown(enquiry: Enquiry, side: str, by: Person) -> None:
@@ -134,7 +134,9 @@ def _tell(enquiry: Enquiry, people: QuerySet[Person], kind: str, words: Words) -
     for person in people.order_by("pk"):
         with translation.override(person.language):
             subject, text = words()
-            tell(person, kind=kind, subject=subject, text=text, path=enquiry.get_absolute_url())
+            once = _("You can read all of it and answer here. Until you have looked, no further mail comes about this conversation.")
+            in_mail = once if kind in MESSAGES else ""
+            tell(person, kind=kind, subject=subject, text=text, path=enquiry.get_absolute_url(), in_mail=in_mail)
 
 
 def _tell_once(enquiry: Enquiry, side: str, kind: str, words: Words, mark: str, by: Person | None) -> None:

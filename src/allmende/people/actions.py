@@ -20,10 +20,11 @@ SUBJECT_LIMIT = 200
 
 
 @transaction.atomic
-def tell(person: Person, *, kind: str, subject: str, text: str, path: str = "", mail: bool = True) -> Notice:
+def tell(person: Person, *, kind: str, subject: str, text: str, path: str = "", mail: bool = True, in_mail: str = "") -> Notice:
     """Put a line into "Mitteilungen" and, unless the person chose otherwise for this area, send it as mail.
 
     `kind` is `room.what_happened`; `path` is an address of this house without host. Texts are already in the person's language.
+    `in_mail` is a sentence about the mail itself: it stands there and not in the notice.
     """
     if path and not rules.is_own_path(path):
         raise ValueError(f"The path {path!r} leaves the house.")
@@ -32,13 +33,13 @@ def tell(person: Person, *, kind: str, subject: str, text: str, path: str = "", 
     area = rules.area_of(kind)
     chosen = MailChoice.objects.filter(person=person, area=area).values_list("by_mail", flat=True).first()
     if person.is_active and not person.is_service and rules.goes_by_mail(area, chosen, mail):
-        _mail(notice, area)
+        _mail(notice, area, clean(in_mail))
     return notice
 
 
-def _mail(notice: Notice, area: str) -> None:
+def _mail(notice: Notice, area: str, more: str) -> None:
     person = notice.person
-    body = f"{notice.text}\n\n{outbox.link(notice.path)}" if notice.path else notice.text
+    body = "\n\n".join(part for part in (notice.text, more, outbox.link(notice.path) if notice.path else "") if part)
     with translation.override(person.language):
         stop = "" if area == rules.ALWAYS_BY_MAIL else reverse("people:no_mail", args=[letters.sign_off(person.pk, area)])
     outbox.post(
