@@ -14,6 +14,7 @@ from allmende.ground.text import fold, root
 DATA = Path(__file__).parent / "data"
 LINKS = ("", "s", "es", "n", "en", "er", "e", "ns")
 """What German puts between the parts of a compound: `Arbeit-s-vertrag`, `Last-en-rad`."""
+LONGEST_LINK = max(map(len, LINKS))
 NO_PARTS = frozenset(
     "ung end innen rinnen esten los haft artig sch her hin vor ein aus auf abs ens ers ter ten nen lich ver ent zer erin ern ant isch "
     "ige igen iger eren beit ert tes tel sel ste ster".split()
@@ -73,7 +74,8 @@ def _split(word: str, most: int) -> tuple[float, tuple[str, ...]] | None:
         best = (_cost(known[word][1]), (word,))
     if most == 1:
         return best
-    for cut in range(SHORTEST, len(word) - SHORTEST + 1):
+    # What is longer is no part: a "word" of a hundred thousand letters costs no more than a long one.
+    for cut in range(SHORTEST, min(len(word) - SHORTEST, LONGEST_PART + LONGEST_LINK) + 1):
         start = _modifier(word[:cut])
         rest = _split(word[cut:], most - 1) if start else None
         if start and rest:
