@@ -196,6 +196,16 @@ def test_a_members_own_offer_is_answered_by_them_or_the_stewards(
     assert "Emil E. (Hofladen Probe eG)" in page
 
 
+def test_being_asked_tells_nobody_a_name_the_member_did_not_choose(
+    shop: Organisation, emil: Person, garden: Organisation, clara: Person
+) -> None:
+    own = listing(shop, "Fahrradreparatur", person=emil)
+    made = actions.open_enquiry(own, "Hast du Zeit?", by=clara, organisation=garden)
+    page = as_(clara).get(door(made)).content.decode()
+    assert queries.name_of(made, "owner") == "ein Mitglied von Hofladen Probe eG"
+    assert "ein Mitglied von Hofladen Probe eG" in page and "Emil" not in page
+
+
 # -------------------------------------------------------------------------------------------------------- being told
 
 

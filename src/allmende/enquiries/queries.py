@@ -66,7 +66,7 @@ def _unread(viewer: Person) -> Q:
 
 
 def _waiting(viewer: Person) -> Q:
-    """The other side wrote last, or says what became of it and one's own has not said so yet."""
+    """The other side wrote last, or says what became of it and one's own has not said so yet. Nobody waits across a block."""
     said = Word.objects.filter(enquiry=OuterRef("pk")).exclude(outcome=rules.STILL_OPEN)
     mine = Word.objects.filter(enquiry=OuterRef("pk"))
 
@@ -75,7 +75,7 @@ def _waiting(viewer: Person) -> Q:
         word = Q(Exists(said.filter(side=there))) & ~Q(Exists(mine.filter(side=side)))
         return access.concerning(viewer, side) & (Q(last_side=there) | word)
 
-    return turn(rules.ASKER) | turn(rules.OWNER)
+    return (turn(rules.ASKER) | turn(rules.OWNER)) & ~access.standing_still()
 
 
 def unread(viewer: Viewer, states: Collection[str] = rules.WRITABLE) -> int:
@@ -139,12 +139,16 @@ def lines(viewer: Viewer, enquiries: Iterable[Enquiry]) -> list[Line]:
 
 
 def name_of(enquiry: Enquiry, side: str) -> str:
-    """How a side is called: the organisation, with the member who speaks in their own name."""
+    """How a side is called: the organisation, with the member who speaks in their own name.
+
+    Whose offer or need it is has chosen the name that is shown, or none; what stands in their account is not told by being asked.
+    """
     organisation = enquiry.organisation_of(side).name
     member = access.member_of(enquiry, side)
-    name = enquiry.listing.person_name if member is not None and side == rules.OWNER and enquiry.listing else ""
-    if member is not None and (name or member.name):
-        return _("%(person)s (%(organisation)s)") % {"person": name or member.name, "organisation": organisation}
+    listing = enquiry.listing if side == rules.OWNER else None
+    name = listing.person_name if listing else member.name if member else ""
+    if member is not None and name:
+        return _("%(person)s (%(organisation)s)") % {"person": name, "organisation": organisation}
     if member is not None or (side == rules.ASKER and enquiry.is_own_name):
         return _("a member of %(organisation)s") % {"organisation": organisation}
     return organisation
@@ -258,9 +262,11 @@ def shown_thread(viewer: Viewer, enquiry: Enquiry, side: str) -> dict[str, Any]:
         "own_listing": enquiry.own_listing if enquiry.own_listing_id in visible else None,
         "is_running": enquiry.state in rules.RUNNING,
         "may_say": enquiry.state in rules.MOVABLE,
+        "own_blocks": list(access.blocks_in(enquiry, side).select_related("blocked", "person")),
         "cannot_reach": enquiry.state in rules.WRITABLE and cannot_be_reached(enquiry, there),
         "readers": [(name_of(enquiry, one), access.readers_of(enquiry, one).count()) for one in (rules.ASKER, rules.OWNER)],
     }
+    shown["is_shut"] = any(one.blocked_id for one in shown["own_blocks"])
     settled_on = [word.at + rules.OBJECT_WITHIN for word in words.values() if word.outcome != rules.STILL_OPEN]
     shown["counts_on"] = max(settled_on) if len(settled_on) == 1 and shown["is_running"] else None
     is_open = enquiry.listing is not None and enquiry.listing.state == exchange_rules.OPEN
