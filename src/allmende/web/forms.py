@@ -22,6 +22,10 @@ class HouseForm(forms.Form):
                 field.error_messages["required"] = _("This is needed.")  # Django's own sounds like an office
 
     def clean(self) -> dict[str, Any]:
-        """No control characters, no stray blanks."""
+        """No control characters, no stray blanks. What is needed and consists of nothing else is missing."""
         data: dict[str, Any] = super().clean() or self.cleaned_data
-        return {name: clean(value) if isinstance(value, str) else value for name, value in data.items()}
+        data = {name: clean(value) if isinstance(value, str) else value for name, value in data.items()}
+        for name in [name for name, value in data.items() if value == "" and self.fields[name].required]:
+            self.add_error(name, self.fields[name].error_messages["required"])
+            del data[name]
+        return data
