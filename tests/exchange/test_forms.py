@@ -36,6 +36,12 @@ def test_a_need_is_published_from_the_form(sent: dict[str, Any], anna: Person, s
     assert (item.tags, item.radius, round(item.lat or 0, 1)) == (["Umzug", "Auto"], 30, 53.6)
 
 
+def test_keywords_hold_nothing_that_nobody_sees(sent: dict[str, Any], anna: Person, client: Client) -> None:
+    signed_in(anna).post("/boerse/neu/", sent | {"tags": "Um\x01zug, \x02, \x1bAuto"})
+    assert Listing.objects.get().tags == ["Umzug", "Auto"]
+    assert b"\x01" not in client.get("/boerse/feed.atom").content
+
+
 def test_as_a_draft_only_its_own_people_see_it(sent: dict[str, Any], anna: Person, client: Client) -> None:
     answer = signed_in(anna).post("/boerse/neu/", sent | {"draft": "1"})
     assert Listing.objects.get().state == "draft"

@@ -112,6 +112,13 @@ def test_the_feed_holds_what_guests_see_with_the_filters(client: Client, opened:
     assert not ElementTree.fromstring(client.get("/boerse/feed.atom?direction=need").content).findall(f"{atom}entry")
 
 
+@pytest.mark.parametrize("name", ["q", "place", "category", "organisation"])
+def test_the_feed_stays_a_feed_whatever_is_looked_for(client: Client, opened: Opening, name: str) -> None:
+    assert opened(tags=["Rad"])
+    answer = client.get("/boerse/feed.atom", {name: "a\x01\x1fb\ufffe"})
+    assert answer.status_code == 200 and ElementTree.fromstring(answer.content) is not None
+
+
 def test_murmurations_gets_a_profile_as_its_schema_wants_it(client: Client, opened: Opening) -> None:
     item = opened(radius=20)
     profile = client.get(f"/boerse/{item.pk}.json").json()

@@ -73,9 +73,14 @@ def may_write_for(viewer: Viewer, organisation: Organisation, *, as_member: bool
     return directory.stewarded_by(viewer, roles).filter(pk=organisation.pk, state=EntryState.PUBLISHED).exists()
 
 
+def is_of_one_who_left(listing: Listing) -> bool:
+    """Whether it stands in the name of a member who no longer belongs to the organisation."""
+    return listing.person is not None and directory.role_of(listing.person, listing.organisation) not in ALL_ROLES
+
+
 def keepers_of(listing: Listing) -> QuerySet[Person]:
-    """Whom news about a listing concern: the member whose it is, else all who look after the organisation."""
-    if listing.person_id:
+    """Whom news about a listing concern: the member whose it is while they belong there, else all who look after the organisation."""
+    if listing.person_id and not is_of_one_who_left(listing):
         return Person.objects.filter(pk=listing.person_id, is_active=True)
     return directory.keepers_of(listing.organisation)
 

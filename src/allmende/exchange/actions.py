@@ -100,6 +100,8 @@ def reopen_listing(listing: Listing, *, by: Person, until: date | None = None) -
 
 def _open(listing: Listing, by: Person) -> Listing:
     _require_end(listing.until)
+    sentence = _("The member in whose name this stands no longer belongs to the organisation. Please write it anew.")
+    require(not access.is_of_one_who_left(listing), sentence)
     _require_writing(by, listing.organisation, as_member=listing.person_id is not None)
     listing.state, listing.opened_at, listing.closed_at, listing.closing_note = State.OPEN, timezone.now(), None, ""
     listing.reminded_on = None
@@ -210,11 +212,12 @@ def hide_listing(listing: Listing, *, by: Person, reason: str) -> Listing:
 
 @transaction.atomic
 def unhide_listing(listing: Listing, *, by: Person) -> Listing:
-    """Put it back as it was; where its time has passed meanwhile, it is expired."""
+    """Put it back as it was; where its time has passed meanwhile it is expired, where its member has left it is closed."""
     listing = _locked(listing)
     require(access.may_moderate(by, listing), _("Only network management may do this."), NotAllowed)
     require(listing.state == State.HIDDEN, _("This is not taken off."))
     back = rules.state_when_back(listing.hidden_from, listing.until, timezone.localdate())
+    back = rules.CLOSED if back == rules.OPEN and access.is_of_one_who_left(listing) else back
     listing.state, listing.hidden_from, listing.hidden_reason = back, "", ""
     listing.closed_at = listing.closed_at or (timezone.now() if back in rules.PAST else None)
     listing.save(update_fields=["state", "hidden_from", "hidden_reason", "closed_at", "changed_at"])
@@ -234,7 +237,7 @@ def _own(listing: Listing, by: Person) -> Listing:
 
 
 def _locked(listing: Listing) -> Listing:
-    return Listing.objects.select_for_update(of=("self",)).select_related("organisation", "category").get(pk=listing.pk)
+    return Listing.objects.select_for_update(of=("self",)).select_related("organisation", "category", "person").get(pk=listing.pk)
 
 
 def _lock(organisation: Organisation) -> None:

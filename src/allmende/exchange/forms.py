@@ -15,6 +15,7 @@ from allmende.directory.models import Organisation, Term, Tree
 from allmende.directory.models import State as EntryState
 from allmende.exchange import access, queries, rules
 from allmende.exchange.models import Direction, Listing, Terms
+from allmende.ground.text import clean
 from allmende.people.models import Person
 from allmende.places.queries import find_place
 from allmende.web.forms import HouseForm
@@ -115,7 +116,7 @@ class ListingForm(HouseForm):
 
     def clean_tags(self) -> list[str]:
         """Keywords as a list."""
-        tags = rules.tags_of(self.cleaned_data["tags"])
+        tags = rules.tags_of(clean(self.cleaned_data["tags"]))
         if len(tags) > rules.MOST_TAGS:
             raise forms.ValidationError(_("Please use at most %(n)d keywords.") % {"n": rules.MOST_TAGS})
         if long := next((tag for tag in tags if len(tag) > rules.LONGEST_TAG), ""):

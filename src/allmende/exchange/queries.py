@@ -21,6 +21,7 @@ from allmende.directory.models import Organisation, Term, Tree
 from allmende.directory.models import State as EntryState
 from allmende.exchange import access, rules, search
 from allmende.exchange.models import Direction, Listing, State, Terms
+from allmende.ground.text import clean
 from allmende.people.models import Person
 from allmende.people.queries import GUEST, Viewer
 from allmende.people.subjects import MAX_NUMBER
@@ -85,23 +86,27 @@ class Filters:
 
 
 def read(params: QueryDict) -> Filters:
-    """Filters from an address."""
-    sort, place = params.get("sort", ""), " ".join(params.get("place", "").split())[:120]
+    """Filters from an address; what nobody sees is left out, because feeds tell what was looked for."""
+    sort, place = params.get("sort", ""), _line(params, "place", 120)
     near = find_place(place) if place else None
     return Filters(
-        q=" ".join(params.get("q", "").split())[:200],
+        q=_line(params, "q", 200),
         direction=_one_of(params.get("direction", ""), Direction.values),
-        category=params.get("category", "")[:60],
+        category=_line(params, "category", 60),
         terms=_one_of(params.get("terms", ""), Terms.values),
         remote=params.get("remote") == "1",
         place=place,
         radius=int(_one_of(params.get("radius", ""), [str(km) for km in RADII]) or 50),
-        organisation=params.get("organisation", "")[:100],
+        organisation=_line(params, "organisation", 100),
         past=params.get("state") == "past",
         sort=sort if sort in SORTS and (sort != "near" or near) else "",
         box=_box(params.get("bbox", "")),
         near=near,
     )
+
+
+def _line(params: QueryDict, name: str, limit: int) -> str:
+    return " ".join(clean(params.get(name, "")[: 4 * limit]).split())[:limit]
 
 
 def _one_of(said: str, allowed: list[str]) -> str:
