@@ -142,6 +142,38 @@ def test_who_is_blocked_says_what_became_of_it_without_words(asked: Enquiry, ann
     assert actions.remind_silent(timezone.now() + timedelta(days=50)) == 0
 
 
+@pytest.mark.parametrize("is_person", [False, True])
+def test_nobody_waits_across_a_block(asked: Enquiry, anna: Person, clara: Person, garden: Organisation, is_person: bool) -> None:
+    assert (queries.waiting(anna), queries.waiting(clara)) == (1, 0)
+    actions.block(asked, by=anna, side="owner", person=clara if is_person else None)
+    assert (queries.waiting(anna), queries.waiting(clara)) == (0, 0)
+    assert "wartet auf euch" not in as_(anna).get("/gespraeche/").content.decode()
+    assert actions.remind_silent(timezone.now() + timedelta(days=50)) == 0
+    otto = steward(garden, "otto", Role.EDITOR)
+    if is_person:  # a colleague whom nobody has blocked goes on
+        actions.write_message(asked, "Ich übernehme", by=otto, side="asker")
+        assert queries.waiting(anna) == 1
+        assert actions.remind_silent(timezone.now() + timedelta(days=50)) == 1
+    actions.lift_block(Block.objects.get(), by=anna)
+    assert queries.waiting(anna) == 1
+
+
+def test_a_block_of_the_asker_makes_nobody_wait(asked: Enquiry, anna: Person, clara: Person) -> None:
+    actions.write_message(asked, "Ja", by=anna, side="owner")
+    assert queries.waiting(clara) == 1
+    actions.block(asked, by=clara, side="asker")
+    assert (queries.waiting(anna), queries.waiting(clara)) == (0, 0)
+
+
+def test_the_page_shows_the_block_and_the_way_to_lift_it(asked: Enquiry, anna: Person, clara: Person) -> None:
+    assert "/blockieren/" in as_(anna).get(door(asked)).content.decode()
+    actions.block(asked, by=anna, side="owner")
+    page = as_(anna).get(door(asked)).content.decode()
+    assert "/blockieren/" not in page and page.count('href="/gespraeche/blockiert/"') == 2
+    theirs = as_(clara).get(door(asked)).content.decode()
+    assert "/blockieren/" in theirs and "/gespraeche/blockiert/" not in theirs  # only who blocked sees it here
+
+
 def test_blocking_twice_is_blocking_once(asked: Enquiry, anna: Person, ben: Person) -> None:
     assert actions.block(asked, by=anna, side="owner") == actions.block(asked, by=ben, side="owner")
     with pytest.raises(NotAllowed):

@@ -3,7 +3,7 @@
 Nobody else, caretakers neither: what is reported to them they see where they judge reports.
 """
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.timezone import localdate
 
 from allmende.directory import access as directory
@@ -97,6 +97,28 @@ def blocks_between(organisation: Organisation, member: Person | None, other: Org
     whose = Q(member=None) | Q(member=member) if member else Q(member=None)
     whom = Q(blocked=other) | Q(person__in=persons)
     return Block.objects.filter(whose, whom, organisation=organisation).exclude(blocked=organisation)
+
+
+def blocks_in(enquiry: Enquiry, side: str) -> QuerySet[Block]:
+    """The blocks of this side that concern a conversation: against the other one, its member, or whoever wrote there."""
+    there = rules.other(side)
+    member = member_of(enquiry, there)
+    persons = list(enquiry.messages.filter(side=there, by__isnull=False).values_list("by", flat=True)) + ([member.pk] if member else [])
+    return blocks_between(enquiry.organisation_of(side), member_of(enquiry, side), enquiry.organisation_of(there), persons)
+
+
+def standing_still() -> Q:
+    """Conversations in which one side takes nothing any more from the other one, its member, or whoever wrote there last."""
+    return _shut_by(rules.ASKER) | _shut_by(rules.OWNER)
+
+
+def _shut_by(side: str) -> Q:
+    there = rules.other(side)
+    (here, own), (other, member) = _columns(side), _columns(there)
+    wrote = Message.objects.filter(enquiry=OuterRef(OuterRef("pk")), side=there).order_by("-pk").values("by")[:1]
+    whose = Q(member=None) | Q(member=OuterRef(own))
+    whom = Q(blocked=OuterRef(other)) | Q(person=OuterRef(member)) | Q(person=Subquery(wrote))
+    return Q(Exists(Block.objects.filter(whose, whom, organisation=OuterRef(here))))
 
 
 def blocks_changed_by(viewer: Viewer) -> QuerySet[Block]:

@@ -109,7 +109,10 @@ def settle_listing(enquiry: Enquiry, note: str = "", *, by: Person) -> Enquiry:
 
 
 def remind_silent(now: datetime) -> int:
-    """Ask both sides of conversations that were silent for three weeks whether they are still open, once; how many."""
+    """Ask both sides of conversations that were silent for three weeks whether they are still open, once; how many.
+
+    Where one side has blocked the other nobody is asked.
+    """
     long_ago = now - rules.SILENCE
     running = Enquiry.objects.filter(state__in=rules.RUNNING, reminded_at=None, opened_at__lte=long_ago)
     silent = running.exclude(messages__at__gt=long_ago).exclude(words__at__gt=long_ago)
@@ -122,7 +125,7 @@ def _remind(pk: int, now: datetime) -> bool:
     newest = enquiry.messages.order_by("-pk").values_list("at", flat=True).first() or enquiry.opened_at
     is_due = enquiry.state in rules.RUNNING and enquiry.reminded_at is None and rules.is_silent(newest, now)
     are_there = access.is_there(enquiry.asker) and access.is_there(enquiry.organisation)
-    if not (is_due and are_there) or any(queries.blocked(enquiry, side) for side in (rules.ASKER, rules.OWNER)):
+    if not (is_due and are_there) or Enquiry.objects.filter(access.standing_still(), pk=pk).exists():
         return False
     enquiry.reminded_at = now
     enquiry.save(update_fields=["reminded_at"])
