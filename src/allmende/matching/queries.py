@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 
 from allmende.atlas import queries as atlas
 from allmende.atlas.models import Entry
 from allmende.atlas.rules import Filters, Near
+from allmende.directory.audience import Audience
 from allmende.directory.models import Organisation, Term
 from allmende.exchange import access as exchange
 from allmende.exchange.models import Listing
@@ -107,9 +108,10 @@ def _others(mine: Listing, own: Portrait, pks: Sequence[int], viewer: Viewer | N
     """The candidates as they are now, without those of the same organisation and those that were said not to fit."""
     seen = Listing.objects.all() if viewer is None else exchange.listings_visible_to(viewer)
     asked = seen.filter(pk__in=pks, state="open", until__gte=today, portrait__is_open=True).exclude(organisation=mine.organisation_id)
-    asked = asked.exclude(pk__in=_misfits(mine)).select_related("organisation", "category", "portrait").prefetch_related("chosen")
-    mine.portrait = own
-    return [other for other in asked if access.may_meet(mine, other)]
+    asked = asked.exclude(pk__in=_misfits(mine)).select_related("organisation", "category", "portrait")
+    mine.portrait, others = own, list(asked)
+    prefetch_related_objects([other for other in others if other.audience == Audience.CHOSEN], "chosen")
+    return [other for other in others if access.may_meet(mine, other)]
 
 
 def _misfits(mine: Listing) -> set[int]:
