@@ -70,6 +70,16 @@ def test_nobody_asks_nobody_or_about_what_nobody_sees(shop: Organisation, anna: 
             asked(project_of(shop, **gone), anna, is_open_to_all=True)
 
 
+def test_five_rounds_a_day_are_enough(shop: Organisation, anna: Person) -> None:
+    for number in range(4):
+        asked(project_of(shop, title=f"Nummer {number}"), anna, is_open_to_all=True)
+    last = asked(project_of(shop), anna, is_open_to_all=True)
+    with pytest.raises(Refused, match="enough rounds"):
+        asked(project_of(shop, title="Noch eins"), anna, is_open_to_all=True)
+    Round.objects.filter(pk=last.pk).update(opened_at=timezone.now() - timedelta(days=1, minutes=1))
+    asked(project_of(shop, title="Noch eins"), anna, is_open_to_all=True)
+
+
 def test_only_those_can_be_invited_who_see_the_project_and_can_answer(
     shop: Organisation, anna: Person, garden: Organisation, clara: Person, bakery: Organisation
 ) -> None:

@@ -277,6 +277,29 @@ def test_a_question_is_taken_back_by_who_asked_before_it_is_answered(cast: Cast)
         actions.withdraw_part(cast.partner(project), by=cast.anna)
 
 
+def test_asking_and_taking_back_all_day_writes_no_letters_all_day(cast: Cast) -> None:
+    project = cast.project()
+    for _number in range(rules.MOST_ASKED_OF_ONE_A_DAY):
+        actions.withdraw_part(actions.ask_part(project, cast.bund, kind="partner", by=cast.anna), by=cast.anna)
+    with pytest.raises(Refused):
+        actions.ask_part(project, cast.bund, kind="partner", by=cast.anna)
+    with pytest.raises(Refused):
+        actions.offer_part(project, cast.bund, kind="partner", contribution="", by=cast.ben)
+    assert Notice.objects.filter(person=cast.ben, kind="projects.part_asked").count() == 3
+    actions.ask_part(project, cast.chor, kind="partner", by=cast.anna)  # another one is another matter
+    Entry.objects.filter(verb="projects.part_asked").update(at=timezone.now() - timedelta(days=2))
+    actions.ask_part(project, cast.bund, kind="partner", by=cast.anna)
+
+
+def test_one_project_asks_so_many_organisations_a_day(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rules, "MOST_ASKED_A_DAY", 1)
+    project = cast.project()
+    actions.ask_part(project, cast.bund, kind="partner", by=cast.anna)
+    with pytest.raises(Refused):
+        actions.ask_part(project, cast.chor, kind="partner", by=cast.anna)
+    actions.offer_part(project, cast.chor, kind="partner", contribution="", by=cast.clara)  # who offers itself is not asked
+
+
 @pytest.mark.parametrize("state", [State.DRAFT, State.ARCHIVED])
 def test_entries_that_are_not_published_are_not_asked(cast: Cast, state: str) -> None:
     Organisation.objects.filter(pk=cast.bund.pk).update(state=state)
@@ -357,6 +380,16 @@ def test_partners_are_told_when_the_entry_of_the_lead_is_archived(cast: Cast) ->
     assert (told(cast.ben), told(cast.frida)) == (["projects.without_lead"], ["projects.without_lead"])
     assert {one.pk for one in queries.handovers(cast.ben)} == {project.pk}
     assert {one.pk for one in queries.orphans(cast.frida)} == {project.pk, alone.pk}
+
+
+def test_what_was_taken_off_is_named_to_nobody_else(cast: Cast) -> None:
+    project = cast.project()
+    cast.partner(project)
+    actions.offer_handover(project, cast.fern, by=cast.anna)
+    assert [queries.handovers(cast.fritz).count(), queries.parts_of_mine(cast.ben).count()] == [1, 1]
+    Project.objects.filter(pk=project.pk).update(hidden_at=timezone.now(), hidden_reason="Werbung")
+    assert [queries.handovers(cast.fritz).count(), queries.parts_of_mine(cast.ben).count()] == [0, 0]
+    assert list(queries.mine(cast.anna)) == [project]  # its own people see why
 
 
 # ------------------------------------------------------------------------------------------------------------ adopting

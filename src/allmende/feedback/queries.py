@@ -62,6 +62,11 @@ def rounds_of(project: Project, viewer: Viewer) -> list[Round]:
     return list(with_numbers(access.rounds_visible_to(viewer).filter(project=project)))
 
 
+def asked_since(project: Project, organisation: Organisation, moment: datetime) -> int:
+    """How many rounds were opened about this project, or by this organisation, since."""
+    return Round.objects.filter(Q(project=project) | Q(organisation=organisation), opened_at__gt=moment).count()
+
+
 def invitations_waiting(viewer: Viewer, now: datetime) -> list[Invitation]:
     """What the viewer's organisations were asked and have not answered yet, the nearest deadline first."""
     if access.person(viewer) is None:

@@ -13,6 +13,9 @@ QUESTION_LENGTH, SUGGESTION_LENGTH, BECAUSE_LENGTH, TEXT_LENGTH = 200, 600, 600,
 INVITATIONS = 60
 """As many as one round may ask: whoever asks everybody asks nobody."""
 
+ROUNDS_A_DAY = 5
+"""Of one project, and of one organisation over all its projects: each round writes to up to sixty."""
+
 REMIND_BEFORE = timedelta(days=3)
 SHORTEST, LONGEST = timedelta(hours=24), timedelta(days=180)
 REOPEN_WITHIN = timedelta(days=30)

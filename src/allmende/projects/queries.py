@@ -144,7 +144,7 @@ def parts_of_mine(viewer: Viewer) -> QuerySet[Part]:
     """What organisations of this viewer take part in without leading it."""
     own = (
         access.parts_of(viewer)
-        .filter(state=rules.CONFIRMED, project__is_draft=False)
+        .filter(state=rules.CONFIRMED, project__is_draft=False, project__hidden_at=None)
         .exclude(project__in=access.projects_of(viewer).values("pk"))
     )
     return own.select_related("organisation", "project__organisation").order_by("-project__changed_at", "-pk")
@@ -160,7 +160,8 @@ def handovers(viewer: Viewer) -> QuerySet[Project]:
     own = access.organisations_to_carry_for(viewer).values("pk")
     takes_part = Part.objects.filter(project=OuterRef("pk"), organisation__in=own, state=rules.CONFIRMED)
     orphaned = access.without_lead() & Q(Exists(takes_part)) & ~Q(organisation__in=own)
-    return Project.objects.filter(Q(handover_to__in=own) | orphaned, is_draft=False).select_related("organisation", "handover_to")
+    found = Project.objects.filter(Q(handover_to__in=own) | orphaned, is_draft=False, hidden_at=None)
+    return found.select_related("organisation", "handover_to")
 
 
 def orphans(viewer: Viewer) -> QuerySet[Project]:
@@ -199,7 +200,7 @@ def listeners(project: Project) -> list[Person]:
 
 def organisations_named(text: str, viewer: Viewer) -> list[Organisation]:
     """The published organisations somebody means by a name, a short name or the address of an entry."""
-    wanted_slug = urlsplit(text).path.rstrip("/").rsplit("/", 1)[-1] if "/" in text else text
+    wanted_slug = re.split(r"[?#]", text)[0].rstrip("/").rsplit("/", 1)[-1]  # no address is too broken to be asked for
     seen = organisations_visible_to(viewer).filter(state=State.PUBLISHED)
     exact = list(seen.filter(slug=wanted_slug.lower())[:1])
     return (

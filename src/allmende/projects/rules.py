@@ -21,6 +21,8 @@ MOST_PARTS = 80
 MOST_WANTED = 30
 MOST_LINKS = 20
 MOST_UPDATES_A_DAY = 10
+MOST_ASKED_A_DAY = 40  # organisations asked for one project: each question writes to all who look after one
+MOST_ASKED_OF_ONE_A_DAY = 3  # asked, or offering itself, taken back and again: enough to correct a slip
 RESERVED = "rechte-vorbehalten"
 
 LICENCES = ("CC0-1.0", "CC-BY-4.0", "CC-BY-SA-4.0", "MIT", "AGPL-3.0-or-later", "EUPL-1.2", RESERVED)

@@ -1,7 +1,7 @@
 """Asking for feedback: opening a round, inviting, extending, closing, opening again, and what is due by itself."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -40,6 +40,8 @@ def open_round(
     require(wanted or is_open_to_all, _("Invite somebody, or let everybody answer who sees the project."))
     now = timezone.now()
     _require_deadline(deadline, now)
+    today = queries.asked_since(project, organisation, now - timedelta(days=1))
+    require(today < rules.ROUNDS_A_DAY, _("That is enough rounds for one day. Please go on tomorrow."))
     found = Round.objects.create(
         project=project,
         organisation=organisation,

@@ -1,11 +1,14 @@
 """Who takes part: asked or offering itself, confirmed only by the organisation itself, declined with a word, left later."""
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from allmende.directory.models import Organisation, State
 from allmende.ground import trail
+from allmende.ground.models import Entry
 from allmende.ground.refusals import NotAllowed, require
 from allmende.people.models import Person
 from allmende.projects import access, letters, rules
@@ -46,10 +49,23 @@ def _begin(project: Project, organisation: Organisation, state: str, kind: str, 
     known = Part.objects.select_for_update().filter(project=project, organisation=organisation).first()
     require(known is None or rules.may_ask_again(known.state), _("This organisation takes part already, or has not answered yet."))
     require(project.parts.count() < rules.MOST_PARTS, _("This project has too many participants to ask another one."))
+    _require_enough_quiet(project, organisation, state)
     facts = {"kind": kind, "contribution": contribution, "word": word, "state": state, "asked_by": by, "asked_at": timezone.now()}
     facts |= {"answered_at": None, "answered_by": None, "left_at": None}
     part, _new = Part.objects.update_or_create(project=project, organisation=organisation, defaults=facts)
     return part
+
+
+def _require_enough_quiet(project: Project, organisation: Organisation, state: str) -> None:
+    """Each question and each offer writes letters, those taken back at once too: the trail knows how many there were within a day."""
+    since = timezone.now() - timedelta(days=1)
+    asked = Entry.objects.filter(kind=Project._meta.label_lower, about=str(project.pk), verb="projects.part_asked", at__gt=since)
+    facts = list(asked.values_list("facts", flat=True))
+    of_one = sum(one["organisation"] == organisation.pk for one in facts)
+    sentence = _("Between %(name)s and this project that is enough for one day. Please go on tomorrow.")
+    require(of_one < rules.MOST_ASKED_OF_ONE_A_DAY, sentence % {"name": organisation.name})
+    is_full = state == rules.ASKED and sum(one["state"] == rules.ASKED for one in facts) >= rules.MOST_ASKED_A_DAY
+    require(not is_full, _("Enough organisations have been asked for one day. Please go on tomorrow."))
 
 
 @transaction.atomic
