@@ -28,7 +28,7 @@ FINDS: dict[str, set[str]] = {
     OWNER: {"network", "chosen"},
 }
 """Whose search for a word of a listing finds it; programs find what guests find. Drafts and what was taken off nobody finds."""
-EMPTY_SINCE = re.compile(rb"<updated>[^<]*</updated>(?=</feed>)")
+EMPTY_SINCE = re.compile(rb"<updated>[^<]*</updated>(?=<author><name>[^<]*</name></author></feed>)")
 """A feed with nothing in it says when it was asked for."""
 
 
