@@ -1,5 +1,6 @@
 """Questions about entries. Each begins at what the viewer may see, and what comes out leaves out what the viewer may not."""
 
+import re
 from collections.abc import Iterable
 from copy import copy
 from typing import Any
@@ -109,6 +110,17 @@ def organisation(viewer: Viewer, slug: str) -> Organisation | None:
             return shown_to(found, circle(viewer, found))
         slug = Organisation.objects.filter(slug=slug, state=State.MERGED).values_list("merged_into__slug", flat=True).first() or slug
     return None
+
+
+def called(viewer: Viewer, text: str, *, partly: bool = False) -> list[Organisation]:
+    """The published entries somebody means by an address (`/o/slug/`, whole or only the slug) or a name, at most ten.
+
+    One that has this address is meant alone; then those of exactly this name; with `partly` also those that hold it.
+    """
+    slug = re.split(r"[?#]", text.strip())[0].rstrip("/").rsplit("/", 1)[-1][:100]  # no address is too broken to be asked for
+    seen, name = organisations_visible_to(viewer).filter(state=State.PUBLISHED), text.strip()[:200]
+    found = list(seen.filter(slug=slug.lower())[:1]) or list(seen.filter(name__iexact=name).order_by("pk")[:10])
+    return found or (list(seen.filter(name__icontains=name).order_by("name")[:10]) if partly and name else [])
 
 
 def organisations(viewer: Viewer, pks: Iterable[int], most_places: int | None = None) -> list[Organisation]:

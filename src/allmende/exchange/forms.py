@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from allmende.directory import queries as directory
 from allmende.directory.audience import Audience
 from allmende.directory.models import Organisation, Term, Tree
 from allmende.directory.models import State as EntryState
@@ -171,7 +172,7 @@ class ListingForm(HouseForm):
         found: dict[int, Organisation] = {}
         names = [line.strip() for line in text.splitlines() if line.strip()]
         for name in names[:100]:
-            meant = queries.organisations_called(self.viewer, name)
+            meant = directory.called(self.viewer, name)
             if not meant:
                 self.add_error("chosen", _("“%(name)s” is not on this map.") % {"name": name[:80]})
             elif len(meant) > 1:

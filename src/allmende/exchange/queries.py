@@ -16,9 +16,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from allmende.directory.access import organisations_visible_to
 from allmende.directory.models import Organisation, Term, Tree
-from allmende.directory.models import State as EntryState
 from allmende.exchange import access, rules, search
 from allmende.exchange.models import Direction, Listing, State, Terms
 from allmende.ground.text import clean
@@ -276,10 +274,3 @@ def ending_soon(viewer: Viewer) -> QuerySet[Listing]:
 def newest(viewer: Viewer, most: int) -> list[Listing]:
     """The newest open ones."""
     return list(shown(access.open_listings_visible_to(viewer)).order_by("-opened_at", "-pk")[:most])
-
-
-def organisations_called(viewer: Viewer, name: str) -> list[Organisation]:
-    """Published entries of this name or with this address (`/o/slug/`, whole or only the slug)."""
-    visible = organisations_visible_to(viewer).filter(state=EntryState.PUBLISHED)
-    slug = name.split("?")[0].rstrip("/").rsplit("/", 1)[-1][:100]
-    return list(visible.filter(slug=slug)) or list(visible.filter(name__iexact=name[:200])[:10])

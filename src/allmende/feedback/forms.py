@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from allmende.directory import queries as directory
 from allmende.directory.models import Organisation
 from allmende.feedback import queries, rules
 from allmende.feedback.actions.answering import Answer
@@ -76,7 +77,7 @@ class InvitingForm(HouseForm):
         return [self._named(line) for line in dict.fromkeys(lines)]
 
     def _named(self, line: str) -> Organisation:
-        found = queries.named(self.viewer, line)
+        found = directory.called(self.viewer, line)
         if len(found) == 1:
             return found[0]
         said = _("More than one entry is called “%(line)s”. Use its address here.") if found else _("No entry is called “%(line)s”.")

@@ -307,13 +307,6 @@ def near(found_by: Organisation, project: Project) -> list[Organisation]:
     return list(found.distinct().order_by("name", "pk")[:NEAR])
 
 
-def named(viewer: Viewer, text: str) -> list[Organisation]:
-    """Which entries somebody means by a name or an address: `Hostsharing eG`, `/o/hostsharing/`, `hostsharing`."""
-    word = text.strip().rstrip("/").rpartition("/")[2] if "/" in text else text.strip()
-    shown = directory.organisations_visible_to(viewer).filter(state=State.PUBLISHED)
-    return list(shown.filter(Q(slug=word) | Q(name__iexact=text.strip()))[:2])
-
-
 # ---------------------------------------------------------------------------------------------------------- for jobs
 
 
