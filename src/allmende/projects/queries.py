@@ -1,9 +1,9 @@
 """Every question about projects asked twice; each begins at what the viewer may see."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import urlsplit
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
