@@ -375,6 +375,14 @@ def test_names_of_hidden_entries_are_not_found(cast: Cast) -> None:
     assert response.status_code == 422
 
 
+@pytest.mark.parametrize("name", ["http://[x", "https://[::1/o/", "//", "?#", "%"])
+def test_broken_addresses_are_names_nobody_has(cast: Cast, name: str) -> None:
+    project = cast.project()
+    asked = as_(cast.anna).post(f"/projekte/{project.pk}/beteiligte/", {"organisation": name, "kind": "partner"})
+    offered = as_(cast.anna).post(f"/projekte/{project.pk}/uebergeben/", {"what": "offer", "organisation": name})
+    assert (asked.status_code, offered.status_code) == (422, 422)
+
+
 def test_whoever_belongs_nowhere_reads_how_to_begin(cast: Cast) -> None:
     assert get(cast.emil, "/projekte/neu/").status_code == 200
     assert as_(cast.emil).post("/projekte/neu/", filled(organisation=cast.acker.pk)).status_code == 200
