@@ -10,6 +10,7 @@ from django.core.validators import URLValidator
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from allmende.directory import queries as directory
 from allmende.directory.audience import Audience
 from allmende.directory.models import Organisation
 from allmende.exchange.forms import ListingForm
@@ -83,7 +84,7 @@ class OrganisationsField(forms.CharField):
         return found if self.many else (found[0] if found else None)
 
     def _meant(self, line: str) -> Organisation:
-        found = queries.organisations_named(line[:300], self.viewer)
+        found = directory.called(self.viewer, line[:300], partly=True)
         if not found:
             raise ValidationError(
                 _("There is no entry called “%(name)s”. Copy its name or its address from the map.") % {"name": line[:80]}

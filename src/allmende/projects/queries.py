@@ -1,6 +1,5 @@
 """Every question about projects asked twice; each begins at what the viewer may see."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +9,7 @@ from django.utils import timezone
 
 from allmende.comments.models import Following
 from allmende.directory.access import caretaken_by, organisations_visible_to
-from allmende.directory.models import Organisation, State, Term, Tree
+from allmende.directory.models import Organisation, Term, Tree
 from allmende.exchange.access import listings_visible_to, open_listings_visible_to
 from allmende.exchange.models import Listing
 from allmende.ground.text import words
@@ -196,16 +195,6 @@ def listeners(project: Project) -> list[Person]:
     concerned = Q(pk__in=access.participants_of(project).values("pk")) | Q(pk__in=rows.filter(is_wanted=True).values("person"))
     found = Person.objects.filter(concerned, is_active=True, is_service=False).exclude(pk__in=rows.filter(is_wanted=False).values("person"))
     return [one for one in found.order_by("pk") if access.projects_visible_to(one).filter(pk=project.pk).exists()]
-
-
-def organisations_named(text: str, viewer: Viewer) -> list[Organisation]:
-    """The published organisations somebody means by a name, a short name or the address of an entry."""
-    wanted_slug = re.split(r"[?#]", text)[0].rstrip("/").rsplit("/", 1)[-1]  # no address is too broken to be asked for
-    seen = organisations_visible_to(viewer).filter(state=State.PUBLISHED)
-    exact = list(seen.filter(slug=wanted_slug.lower())[:1])
-    return (
-        exact or list(seen.filter(name__iexact=text).order_by("pk")[:10]) or list(seen.filter(name__icontains=text).order_by("name")[:10])
-    )
 
 
 def step_to_take_back(found: Sequence[Step]) -> Step | None:
