@@ -39,7 +39,9 @@ def thing_of(viewer: Viewer, comment: Comment) -> Any | None:
 
 
 def comments_visible_to(viewer: Viewer, thing: Any | None = None) -> QuerySet[Comment]:
-    """What this viewer may read: about things they may see, not deleted; hidden ones only their author and caretakers of the house."""
+    """What this viewer may read: about things they may see, not deleted; hidden ones only their author and caretakers.
+
+    Whoever moderates the thing sees them in its thread, too (`queries.Reader`)."""
     found = Comment.objects.filter(deleted_at=None)
     if not directory.may_caretake(viewer):
         found = found.filter(Q(hidden_at=None) | _own(viewer))
