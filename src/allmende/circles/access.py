@@ -79,7 +79,7 @@ def is_member(viewer: Viewer, circle: Circle) -> bool:
 
 
 def may_write(viewer: Viewer, circle: Circle) -> bool:
-    """Members write; what is archived or taken off rests."""
+    """Members write; what is archived rests. Taken off after a report, a circle works on unseen, and its purpose can be mended."""
     return circle.archived_at is None and is_member(viewer, circle)
 
 
