@@ -156,3 +156,10 @@ def test_whatever_an_entry_says_both_ways_to_read_it_agree(
         )  # fmt: skip
     Confirmation.objects.create(organisation=item, at=moment)
     assert lean.facts([item.pk]) == expected([item.pk])
+
+
+def test_a_category_of_offers_is_no_word_of_an_entry() -> None:
+    """Nothing offers it to a caretaker; where it is set all the same, it is left out and nothing breaks."""
+    item = cast.organisation("Radhaus eG", "Berlin", cast.BERLIN, sector="mobility", terms=(("exchange", "bikes"),))
+    (found,) = lean.facts([item.pk])
+    assert (found["sectors"], found["activities"], found["cooperation"], found["sdgs"]) == (["mobility"], [], [], [])

@@ -121,6 +121,11 @@ class OrganisationAdmin(Caretakers):
             kwargs["queryset"] = Term.objects.filter(tree=db_field.name)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "terms":  # categories are said of offers and needs, not of entries
+            kwargs["queryset"] = Term.objects.exclude(tree=Tree.EXCHANGE)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
     def save_model(self, request: HttpRequest, obj: Organisation, form: Any, change: bool) -> None:
         request.before = undoing.said(obj.pk) if change else None  # type: ignore[attr-defined]  # from here to save_related
         super().save_model(request, obj, form, change)

@@ -21,7 +21,14 @@ Facts = dict[str, Any]
 Row = tuple[Any, ...]
 
 # Where the terms of each tree stand in an export.
-LISTS = {Tree.SECTOR: "sectors", Tree.ACTIVITY: "activities", Tree.COOPERATION: "cooperation", Tree.SDG: "sdgs", Tree.LEGAL_FORM: ""}
+LISTS = {
+    Tree.SECTOR: "sectors",
+    Tree.ACTIVITY: "activities",
+    Tree.COOPERATION: "cooperation",
+    Tree.SDG: "sdgs",
+    Tree.LEGAL_FORM: "",
+    Tree.EXCHANGE: "",
+}
 
 _ORGANISATIONS = """
     SELECT o.id, o.uuid, o.slug, o.name, o.legal_name, o.kind, f.key, s.key, o.summary, o.summary_en, o.description, o.description_en,
