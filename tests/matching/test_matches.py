@@ -144,6 +144,13 @@ def test_the_reason_is_read_by_nobody_else(client: Client, need: Listing, offer:
     assert "streng geheim" in client.get(f"/boerse/{need.pk}/passt-nicht/").content.decode()
 
 
+def test_numbers_beyond_all_tables_lead_nowhere(client: Client, need: Listing) -> None:
+    client.force_login(keeper(need.organisation, "anna-1"))
+    huge = 2**63 + 1
+    for path in (f"{huge}/passt-doch/1", f"{need.pk}/passt-doch/{huge}", f"{huge}/passt-nicht/{huge}", f"{huge}/empfehlen/{huge}"):
+        assert client.post(f"/boerse/{path}/").status_code == 404
+
+
 def test_a_third_organisation_of_the_network_recommends_and_takes_it_back(need: Listing, offer: Listing) -> None:
     third, network = organisation("Dritte eG"), organisation("Netz", kind="network")
     cem = keeper(third, "cem@example.org")

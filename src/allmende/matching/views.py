@@ -78,10 +78,11 @@ def misfits(request: SignedIn, pk: int) -> HttpResponse:
 @require_POST
 def take_back(request: SignedIn, pk: int, misfit: int) -> HttpResponse:
     """It fits after all."""
-    found = get_object_or_404(access.misfits_visible_to(request.user), pk=misfit, said_by=pk)
+    item = _own(request, pk)
+    found = get_object_or_404(access.misfits_visible_to(request.user), pk=misfit, said_by=item)
     actions.take_back_misfit(found, by=request.user)
     messages.success(request, _("Taken back. The two can be shown to each other again."))
-    return redirect("matching:misfits", pk)
+    return redirect("matching:misfits", item.pk)
 
 
 @login_required
