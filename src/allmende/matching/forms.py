@@ -13,7 +13,7 @@ from allmende.web.forms import HouseForm
 class NotFitting(HouseForm):
     """Why two do not fit."""
 
-    why = forms.ChoiceField(label=_("Why does it not fit?"), choices=Why.choices, widget=forms.RadioSelect, initial=Why.OTHER_THING)
+    why = forms.ChoiceField(label=_("Why does it not fit?"), choices=Why.choices, widget=forms.RadioSelect)
     note = forms.CharField(
         label=_("In your own words"), required=False, max_length=300, help_text=_("Only those who look after your listing read this.")
     )
