@@ -159,8 +159,9 @@ def test_words_that_came_too_late_or_at_once_are_not_lost(round_: Round, garden:
     assert 'name="version" value="1"' in page
     assert as_(clara).post(give, sheet(strengths="Mein zweiter Satz.", version="1")).status_code == 302
     end(round_)
-    late = as_(clara).get(give)
-    assert late.status_code == 409 and "This round closed on" in plain(late.content.decode())
+    assert as_(clara).post(give, sheet(strengths="Zu spät.")).status_code == 409
+    late = as_(clara).get(give, follow=True)
+    assert late.redirect_chain == [(round_.get_absolute_url(), 302)] and "This round closed on" in plain(late.content.decode())
 
 
 @pytest.mark.parametrize("voice", ["selbst", "1", "99999999999999999999", "x", ""])

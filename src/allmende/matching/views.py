@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from allmende.exchange import access as exchange
 from allmende.exchange.models import Listing
+from allmende.ground.refusals import NotAllowed, require
 from allmende.matching import access, actions, queries, rules
 from allmende.matching.forms import NotFitting, Recommending
 from allmende.people.views import SignedIn
@@ -91,6 +92,8 @@ def recommend(request: SignedIn, pk: int, other: int) -> HttpResponse:
     """Bring two others together."""
     item, there = _seen(request, pk), _seen(request, other)
     sides = (item.organisation_id, there.organisation_id)
+    is_third = access.recommending(request.user).exclude(pk__in=sides).exists()
+    require(is_third, _("You can recommend for organisations of the network that you look after."), NotAllowed)
     form = Recommending(request.POST if request.method == "POST" else None, viewer=request.user, but=sides)
     if request.method == "POST" and form.is_valid():
         actions.recommend(item, there, form.cleaned_data["organisation"], by=request.user)

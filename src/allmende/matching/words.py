@@ -17,7 +17,7 @@ LINKS = ("", "s", "es", "n", "en", "er", "e", "ns")
 LONGEST_LINK = max(map(len, LINKS))
 NO_PARTS = frozenset(
     "ung end innen rinnen esten los haft artig sch her hin vor ein aus auf abs ens ers ter ten nen lich ver ent zer erin ern ant isch "
-    "ige igen iger eren beit ert tes tel sel ste ster".split()
+    "ige igen iger eren beit ert tes tel sel ste ster lade".split()
 )
 SHORTEST = 3
 LONGEST_PART = 14

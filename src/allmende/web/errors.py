@@ -1,11 +1,15 @@
 """The pages for no: one for people, one for programs (problem details, RFC 9457), in the reader's language."""
 
 import json
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils.http import escape_leading_slashes
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -45,8 +49,17 @@ def page(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
     """The answer for `status` with a sentence that says what to do."""
     if wants_program_answer(request):
         return problem(status, sentence)
-    context = {"status": status, "title": _title(status), "sentence": sentence}
+    context = {"status": status, "title": _title(status), "sentence": sentence, "back": _came_from(request)}
     return HttpResponse(render_to_string("web/error.html", context, request=request), status=status)
+
+
+def _came_from(request: HttpRequest) -> str:
+    """The page of this house one came from, as a way back; empty where there is none or it is this one."""
+    with suppress(ValueError, DisallowedHost):  # broken addresses, and a host that is not ours
+        come = urlsplit(request.headers.get("Referer", ""))
+        if come.netloc == request.get_host() and come.path != request.path:
+            return urlunsplit(("", "", escape_leading_slashes(come.path), come.query, ""))
+    return ""
 
 
 def _title(status: int) -> str:

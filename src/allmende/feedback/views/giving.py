@@ -20,12 +20,13 @@ from allmende.people.views import person_of
 def give(request: HttpRequest, pk: int) -> HttpResponse:
     """/rueckmeldungen/7/geben/?as=12: feedback in the name of an organisation (its number) or in one's own (`selbst`)."""
     found, by = the_round(request, pk), person_of(request)
+    if sentence := _over(found):
+        require(request.method != "POST", sentence)
+        messages.warning(request, sentence)  # the link of an old notice leads to what became of it
+        return redirect(found)
     voices = queries.voices(by, found)
-    if not voices:
-        require_taking(found)
     require(voices, _("You were not asked here, or you belong to those who asked."), NotAllowed)
     voice = _chosen(voices, request.GET.get("as"))
-    require_taking(found)
     if voice.review is not None:
         is_free = rules.can_write(True, voice.review.state, queries.is_answered(voice.review))
         require(is_free, _("Those who asked have begun to answer. What you gave stands as it is."))
@@ -33,6 +34,15 @@ def give(request: HttpRequest, pk: int) -> HttpResponse:
         return _take(request, found, voices, voice)
     form = _form(found, voice, initial=forms.GiveForm.initial_from(voice.review, by.name))
     return _page(request, found, voices, voice, form)
+
+
+def _over(found: Round) -> str:
+    """Why nothing can be given any more; empty where something can."""
+    try:
+        require_taking(found)
+    except Refused as no:
+        return str(no.sentence)
+    return ""
 
 
 def _chosen(voices: list[queries.Voice], wanted: str | None) -> queries.Voice:
