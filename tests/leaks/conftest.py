@@ -2,20 +2,36 @@
 
 import logging
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from django.core.cache import cache
-from django.db import transaction
+from django.db import connection, transaction
 
 from tests.leaks.doors import addresses
 from tests.leaks.scene import Scene, build
-from tests.leaks.secrets import CARETAKER, NEIGHBOUR, OWNER
+from tests.leaks.secrets import CARETAKER, GUEST, NEIGHBOUR, OWNER
 from tests.leaks.walk import Answer, Walker
 
 FORMS_OF = (OWNER, CARETAKER, NEIGHBOUR)
 """Whose pages show the forms that others then send, too."""
 
 Walks = Callable[..., list[Answer]]
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """All tests of one viewer go to one process (--dist loadgroup): a walk takes seconds and is made once for all of them.
+
+    Everybody walks on SQLite. On PostgreSQL three do: what one may read is decided above the database, the same for both.
+    """
+    few = connection.vendor == "postgresql"
+    for item in [one for one in items if one.path.parent == HERE]:
+        viewer = item.callspec.params.get("viewer") if hasattr(item, "callspec") else None
+        item.add_marker(pytest.mark.xdist_group(f"leaks-{viewer or OWNER}"))
+        if few and viewer not in {None, GUEST, NEIGHBOUR, OWNER}:
+            items.remove(item)
+            config.hook.pytest_deselected(items=[item])
 
 
 @pytest.fixture(scope="package")
