@@ -21,7 +21,7 @@ from tests.leaks.secrets import (
     TEAM,
     Circle,
 )
-from tests.leaks.together import BOTH_SIDES, INSIDE, KEEPERS, NETWORKED, OF_NEIGHBOUR, SEE_PROJECT
+from tests.leaks.together import BOTH_SIDES, INSIDE, KEEPERS, NETWORKED, SEE_PROJECT
 
 SIGNED_IN = EVERYBODY - {GUEST}
 VOTERS: Circle = frozenset({NEIGHBOUR, NETWORK, OWNER, CARETAKER})
@@ -64,11 +64,11 @@ _GATES: dict[Circle, str] = {
     NETWORKED: """exchange:found exchange:listing comments:thread comments:follow comments:comment files:at files:one
         suggestions:report_thing suggestions:notice_thing matching:matches enquiries:ask""",
     KEEPERS: """exchange:edit exchange:publish exchange:extend exchange:close exchange:reopen exchange:discard
-        matching:misfits matching:misfit matching:take_back enquiries:lift projects:edit projects:publish projects:unpublish
+        matching:misfits matching:misfit matching:take_back matching:recommend enquiries:lift projects:edit projects:publish
+        projects:unpublish
         projects:discard projects:step projects:take_back_step projects:add_update projects:edit_update projects:want projects:parts
         feedback:ask feedback:correct feedback:invite feedback:extend feedback:close feedback:reply""",
     KEEPERS | {OUTSIDER}: "projects:part",
-    OF_NEIGHBOUR: "matching:recommend",
     BOTH_SIDES: "enquiries:thread enquiries:outcome enquiries:contact enquiries:withdraw enquiries:settle enquiries:block",
     SEE_PROJECT: "projects:found projects:project projects:pitch projects:adopt projects:offer feedback:round feedback:summary",
     frozenset({OUTSIDER, NEIGHBOUR, NETWORK}): "feedback:give",
