@@ -23,13 +23,13 @@ HERE = Path(__file__).parent
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """All tests of one viewer go to one process (--dist loadgroup): a walk takes seconds and is made once for all of them.
 
-    Everybody walks on SQLite. On PostgreSQL three do: what one may read is decided above the database, the same for both.
+    Everybody walks on SQLite. On PostgreSQL guests do: what one may read is decided above the database, the same for both.
     """
     few = connection.vendor == "postgresql"
     for item in [one for one in items if one.path.parent == HERE]:
         viewer = item.callspec.params.get("viewer") if hasattr(item, "callspec") else None
         item.add_marker(pytest.mark.xdist_group(f"leaks-{viewer or OWNER}"))
-        if few and viewer not in {None, GUEST, NEIGHBOUR, OWNER}:
+        if few and viewer not in {None, GUEST}:
             items.remove(item)
             config.hook.pytest_deselected(items=[item])
 
