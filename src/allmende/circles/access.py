@@ -5,8 +5,6 @@ Caretakers and those who look after the hosting organisation see a circle from o
 where nobody coordinates it any more: then they see who is in it, to name somebody.
 """
 
-from typing import TypeGuard
-
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from allmende.circles import rules
@@ -14,14 +12,9 @@ from allmende.circles.models import Audience, Circle, CircleFace, CircleMember, 
 from allmende.directory import access as directory
 from allmende.directory.models import Organisation, Role, State, Stewardship
 from allmende.people.models import Person
-from allmende.people.queries import Viewer
+from allmende.people.queries import Viewer, is_person
 
 OF_ANY_ROLE = (*directory.KEEPERS, Role.MEMBER)
-
-
-def is_person(viewer: Viewer) -> TypeGuard[Person]:
-    """A guest, a blocked account and a service hand see what everybody sees."""
-    return isinstance(viewer, Person) and viewer.is_active and not viewer.is_service
 
 
 def circles_visible_to(viewer: Viewer) -> QuerySet[Circle]:

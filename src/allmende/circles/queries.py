@@ -17,7 +17,7 @@ from allmende.directory.access import organisations_visible_to
 from allmende.directory.models import Organisation, State
 from allmende.ground.text import shorten
 from allmende.people.models import Person
-from allmende.people.queries import Viewer, confirmed_addresses
+from allmende.people.queries import Viewer, confirmed_addresses, is_person
 
 NEWS_AT_MOST = 12
 FOUND_AT_MOST = 12
@@ -43,7 +43,7 @@ def circles(viewer: Viewer, *, search: str = "", joining: str = "", which: str =
 
 def _own(viewer: Viewer) -> QuerySet[CircleMember]:
     held = CircleMember.objects.filter(circle=OuterRef("pk")).order_by()
-    return held.filter(person=viewer) if access.is_person(viewer) else held.none()
+    return held.filter(person=viewer) if is_person(viewer) else held.none()
 
 
 def organisations_count() -> Coalesce:
@@ -151,13 +151,13 @@ def tasks(circle: Circle, viewer: Viewer, which: str) -> QuerySet[Task]:
         return found.filter(done_at__isnull=False).order_by("-done_at", "-pk")
     found = found.filter(done_at=None).order_by(F("due").asc(nulls_last=True), "pk")
     if which == "mine":
-        return found.filter(owner=viewer) if access.is_person(viewer) else found.none()
+        return found.filter(owner=viewer) if is_person(viewer) else found.none()
     return found
 
 
 def task_counts(circle: Circle, viewer: Viewer) -> Mapping[str, int]:
     """How many open, mine and done."""
-    person = viewer.pk if access.is_person(viewer) else 0
+    person = viewer.pk if is_person(viewer) else 0
     is_open = Q(done_at=None)
     counted: dict[str, int] = circle.tasks.order_by().aggregate(
         open=Count("pk", filter=is_open), mine=Count("pk", filter=is_open & Q(owner=person)), done=Count("pk", filter=~is_open)

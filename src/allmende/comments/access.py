@@ -5,7 +5,7 @@ A comment is seen where its thing is seen, and nowhere else: the room of the thi
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any, TypeGuard
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -16,8 +16,7 @@ from allmende.comments.models import Comment
 from allmende.directory import access as directory
 from allmende.directory.models import Organisation, State
 from allmende.people import subjects
-from allmende.people.models import Person
-from allmende.people.queries import Viewer
+from allmende.people.queries import Viewer, is_person
 
 OWN_KIND = Comment._meta.label_lower
 
@@ -63,7 +62,7 @@ def place_of(viewer: Viewer, uuid: UUID) -> Comment | None:
 
 def may_write(viewer: Viewer, thing: Any) -> bool:
     """As the room of the thing says; guests never."""
-    return _is_person(viewer) and subjects.of(thing).may_discuss(viewer, thing)
+    return is_person(viewer) and subjects.of(thing).may_discuss(viewer, thing)
 
 
 def voices_of(viewer: Viewer) -> QuerySet[Organisation]:
@@ -73,14 +72,14 @@ def voices_of(viewer: Viewer) -> QuerySet[Organisation]:
 
 def may_change(viewer: Viewer, comment: Comment, now: datetime | None = None) -> bool:
     """Its author, for half an hour, while it is neither deleted nor hidden."""
-    is_author = _is_person(viewer) and comment.person_id == viewer.pk
+    is_author = is_person(viewer) and comment.person_id == viewer.pk
     is_there = comment.deleted_at is None and comment.hidden_at is None
     return is_author and is_there and rules.may_change(comment.created_at, now or timezone.now())
 
 
 def is_own(viewer: Viewer, comment: Comment, looked_after: Collection[int] | None = None) -> bool:
     """Its author's; what was said for an organisation is also of those who look after it today (`looked_after`: asked once for many)."""
-    if not _is_person(viewer):
+    if not is_person(viewer):
         return False
     entries = entries_of(viewer) if looked_after is None else looked_after
     return comment.person_id == viewer.pk or comment.organisation_id in entries
@@ -109,7 +108,7 @@ def may_moderate(viewer: Viewer, comment: Comment) -> bool:
 
 def may_moderate_thing(viewer: Viewer, thing: Any) -> bool:
     """Whether this viewer may hide what is said about a thing."""
-    if not _is_person(viewer):
+    if not is_person(viewer):
         return False
     subject = subjects.of(thing)
     organisation = subject.organisation(thing)
@@ -118,8 +117,4 @@ def may_moderate_thing(viewer: Viewer, thing: Any) -> bool:
 
 
 def _own(viewer: Viewer) -> Q:
-    return Q(person=viewer) if _is_person(viewer) else Q(pk__in=())
-
-
-def _is_person(viewer: Viewer) -> TypeGuard[Person]:
-    return isinstance(viewer, Person) and viewer.is_active and not viewer.is_service
+    return Q(person=viewer) if is_person(viewer) else Q(pk__in=())

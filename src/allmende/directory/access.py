@@ -4,8 +4,6 @@ An entry belongs to those who look after it: owners and editors (`Stewardship`).
 care of all entries, those of an area (`Caretaking`) of the entries there.
 """
 
-from typing import TypeGuard
-
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from allmende.directory.models import (
@@ -22,7 +20,7 @@ from allmende.directory.models import (
     Visibility,
 )
 from allmende.people.models import Person
-from allmende.people.queries import Viewer
+from allmende.people.queries import Viewer, is_person
 
 KEEPERS = (Role.OWNER, Role.EDITOR)
 
@@ -32,7 +30,7 @@ def organisations_visible_to(viewer: Viewer) -> QuerySet[Organisation]:
     if may_caretake(viewer):
         return Organisation.objects.exclude(state=State.MERGED)
     published = Q(state=State.PUBLISHED)
-    if not _is_person(viewer):
+    if not is_person(viewer):
         return Organisation.objects.filter(published)
     mine = Q(pk__in=stewarded_by(viewer).values("pk")) | Q(pk__in=caretaken_by(viewer).values("pk"))
     return Organisation.objects.filter(published | (~Q(state=State.MERGED) & mine))
@@ -40,7 +38,7 @@ def organisations_visible_to(viewer: Viewer) -> QuerySet[Organisation]:
 
 def stewarded_by(viewer: Viewer, roles: tuple[Role, ...] = KEEPERS) -> QuerySet[Organisation]:
     """The entries this person looks after today, in one of these roles."""
-    if not _is_person(viewer):
+    if not is_person(viewer):
         return Organisation.objects.none()
     held = Stewardship.objects.filter(person=viewer, until=None, role__in=roles, organisation=OuterRef("pk"))
     return Organisation.objects.filter(Exists(held)).exclude(state=State.MERGED)
@@ -50,7 +48,7 @@ def caretaken_by(viewer: Viewer) -> QuerySet[Organisation]:
     """The entries this person takes care of for the network: all, or those of their regions and sectors."""
     if may_caretake(viewer):
         return Organisation.objects.exclude(state=State.MERGED)
-    if not _is_person(viewer):
+    if not is_person(viewer):
         return Organisation.objects.none()
     wanted = Q(pk__in=())
     for area in Caretaking.objects.filter(person=viewer):
@@ -91,17 +89,17 @@ def caretakers_of(organisation: Organisation) -> QuerySet[Person]:
 
 def may_caretake(viewer: Viewer) -> bool:
     """Caretakers of the house import, correct and archive everywhere."""
-    return _is_person(viewer) and viewer.is_caretaker
+    return is_person(viewer) and viewer.is_caretaker
 
 
 def may_caretake_entry(viewer: Viewer, organisation: Organisation) -> bool:
     """Caretakers of the house, and those of the entry's region or sector."""
-    return may_caretake(viewer) or (_is_person(viewer) and caretaken_by(viewer).filter(pk=organisation.pk).exists())
+    return may_caretake(viewer) or (is_person(viewer) and caretaken_by(viewer).filter(pk=organisation.pk).exists())
 
 
 def may_caretake_somewhere(viewer: Viewer) -> bool:
     """Whether the caretakers' desk is open to this person at all."""
-    return may_caretake(viewer) or (_is_person(viewer) and Caretaking.objects.filter(person=viewer).exists())
+    return may_caretake(viewer) or (is_person(viewer) and Caretaking.objects.filter(person=viewer).exists())
 
 
 def may_edit(viewer: Viewer, organisation: Organisation) -> bool:
@@ -116,7 +114,7 @@ def may_own(viewer: Viewer, organisation: Organisation) -> bool:
 
 def role_of(viewer: Viewer, organisation: Organisation) -> Role | None:
     """What this person is for the entry today."""
-    if not _is_person(viewer):
+    if not is_person(viewer):
         return None
     found = Stewardship.objects.filter(person=viewer, organisation=organisation, until=None).values_list("role", flat=True).first()
     return Role(found) if found else None
@@ -132,7 +130,7 @@ def circle(viewer: Viewer, organisation: Organisation) -> Visibility:
 
     `network`: looks after (or is a member of) a published organisation that shares a network with the entry, or is that network.
     """
-    if not _is_person(viewer):
+    if not is_person(viewer):
         return Visibility.PUBLIC
     role = role_of(viewer, organisation)
     if role in KEEPERS or may_caretake_entry(viewer, organisation):
@@ -159,8 +157,3 @@ def may_take_all(viewer: Viewer) -> bool:
     """Whether this viewer may fetch all public entries at once: as the data rules in force say."""
     bulk = DataRules.objects.filter(state=RulesState.ADOPTED).values_list("bulk", flat=True).first() or Bulk.EVERYBODY
     return bulk == Bulk.EVERYBODY or may_caretake(viewer) or (bulk == Bulk.NETWORK and is_of_the_network(viewer))
-
-
-def _is_person(viewer: Viewer) -> TypeGuard[Person]:
-    """A guest, a blocked account and a service hand see what everybody sees."""
-    return isinstance(viewer, Person) and viewer.is_active and not viewer.is_service

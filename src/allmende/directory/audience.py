@@ -10,8 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from allmende.directory.access import KEEPERS, is_of_the_network, stewarded_by
 from allmende.directory.models import Organisation, Role, State
-from allmende.people.models import Person
-from allmende.people.queries import Viewer
+from allmende.people.queries import Viewer, is_person
 
 
 class Audience(models.TextChoices):
@@ -30,7 +29,7 @@ def seen_by(viewer: Viewer, chosen: type[models.Model], column: str) -> Q:
     # Not a join: a database that begins with the organisations sorts all their things before it shows the newest.
     on_the_map = Q(Exists(Organisation.objects.filter(pk=OuterRef("organisation"), state=State.PUBLISHED)))
     public = Q(audience=Audience.PUBLIC) & on_the_map
-    if not isinstance(viewer, Person) or not viewer.is_active or viewer.is_service:
+    if not is_person(viewer):
         return public
     mine = stewarded_by(viewer, (*KEEPERS, Role.MEMBER)).values("pk")
     invited = chosen._default_manager.filter(**{column: OuterRef("pk"), "organisation__in": mine})

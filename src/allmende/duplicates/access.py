@@ -5,8 +5,7 @@ from django.db.models import Q, QuerySet
 from allmende.directory.access import caretaken_by, circle, may_caretake, may_own, organisations_visible_to, role_of, stewarded_by
 from allmende.directory.models import Organisation, Role, State, Visibility
 from allmende.duplicates.models import Merge, Pair
-from allmende.people.models import Person
-from allmende.people.queries import Viewer
+from allmende.people.queries import Viewer, is_person
 
 LIVE = (State.PUBLISHED, State.DRAFT)
 
@@ -73,4 +72,4 @@ def may_undo(viewer: Viewer, merge: Merge) -> bool:
 
 
 def _takes_part(viewer: Viewer) -> bool:
-    return isinstance(viewer, Person) and viewer.is_active and not viewer.is_service
+    return is_person(viewer)

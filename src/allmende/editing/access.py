@@ -4,13 +4,12 @@ from django.db.models import QuerySet
 
 from allmende.directory.access import caretaken_by, may_caretake_entry, may_caretake_somewhere, stewarded_by
 from allmende.directory.models import Organisation, State
-from allmende.people.models import Person
-from allmende.people.queries import Viewer
+from allmende.people.queries import Viewer, is_person
 
 
 def may_enter(viewer: Viewer) -> bool:
     """Everybody who is signed in; the house's own hands are not."""
-    return isinstance(viewer, Person) and viewer.is_active and not viewer.is_service
+    return is_person(viewer)
 
 
 def may_invite(viewer: Viewer) -> bool:

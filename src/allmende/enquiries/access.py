@@ -15,12 +15,12 @@ from allmende.exchange import rules as exchange_rules
 from allmende.exchange.access import ALL_ROLES
 from allmende.exchange.models import Listing
 from allmende.people.models import Person
-from allmende.people.queries import Viewer
+from allmende.people.queries import Viewer, is_person
 
 
 def enquiries_visible_to(viewer: Viewer) -> QuerySet[Enquiry]:
     """Those of the organisations one looks after, and those in one's own name while one belongs to the organisation."""
-    if not isinstance(viewer, Person) or not viewer.is_active or viewer.is_service:
+    if not is_person(viewer):
         return Enquiry.objects.none()
     return Enquiry.objects.filter(on_side(viewer, rules.ASKER) | on_side(viewer, rules.OWNER))
 
@@ -56,7 +56,7 @@ def messages_visible_to(viewer: Viewer) -> QuerySet[Message]:
 
 def sides_of(viewer: Viewer, enquiry: Enquiry) -> list[str]:
     """For which sides this person speaks: mostly one, both who looks after both organisations, none for all others."""
-    if not isinstance(viewer, Person) or not viewer.is_active or viewer.is_service:
+    if not is_person(viewer):
         return []
     mine = Enquiry.objects.filter(pk=enquiry.pk)
     return [side for side in (rules.ASKER, rules.OWNER) if mine.filter(on_side(viewer, side)).exists()]
@@ -123,7 +123,7 @@ def _shut_by(side: str) -> Q:
 
 def blocks_changed_by(viewer: Viewer) -> QuerySet[Block]:
     """The blocks this person may lift: those of organisations they look after, and their own."""
-    if not isinstance(viewer, Person) or not viewer.is_active or viewer.is_service:
+    if not is_person(viewer):
         return Block.objects.none()
     kept = directory.stewarded_by(viewer).values("pk")
     return Block.objects.filter(Q(member=None, organisation__in=kept) | Q(member=viewer))

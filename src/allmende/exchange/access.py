@@ -14,7 +14,7 @@ from allmende.directory.models import State as EntryState
 from allmende.exchange import rules
 from allmende.exchange.models import Listing
 from allmende.people.models import Person
-from allmende.people.queries import Viewer
+from allmende.people.queries import Viewer, is_person
 
 ALL_ROLES = (*KEEPERS, Role.MEMBER)
 
@@ -22,7 +22,7 @@ ALL_ROLES = (*KEEPERS, Role.MEMBER)
 def listings_visible_to(viewer: Viewer) -> QuerySet[Listing]:
     """What this viewer may read: open and past ones meant for them; drafts and those taken off only to those who may change them."""
     meant = seen_by(viewer, Listing.chosen.through, "listing_id") & ~Q(state__in=(rules.DRAFT, rules.HIDDEN))
-    if not isinstance(viewer, Person) or not viewer.is_active or viewer.is_service:
+    if not is_person(viewer):
         return Listing.objects.filter(meant)
     seen = meant | _own(viewer)
     if directory.may_caretake_somewhere(viewer):
@@ -37,7 +37,7 @@ def open_listings_visible_to(viewer: Viewer) -> QuerySet[Listing]:
 
 def listings_of(viewer: Viewer) -> QuerySet[Listing]:
     """What this viewer may change: their own, and those of the organisations they look after."""
-    if not isinstance(viewer, Person) or not viewer.is_active or viewer.is_service:
+    if not is_person(viewer):
         return Listing.objects.none()
     return Listing.objects.filter(_own(viewer))
 

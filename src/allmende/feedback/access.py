@@ -12,7 +12,7 @@ from allmende.directory.models import Organisation, Role, State
 from allmende.feedback import rules
 from allmende.feedback.models import Invitation, Review, Round
 from allmende.people.models import Person
-from allmende.people.queries import Viewer
+from allmende.people.queries import Viewer, is_person
 from allmende.projects import access as projects
 from allmende.projects import rules as project_rules
 from allmende.projects.models import Part, Project
@@ -22,7 +22,7 @@ EVERY_ROLE = (*directory.KEEPERS, Role.MEMBER)
 
 def person(viewer: Viewer) -> Person | None:
     """The viewer as somebody who may act; a guest, a blocked account and a service hand are nobody."""
-    return viewer if isinstance(viewer, Person) and viewer.is_active and not viewer.is_service else None
+    return viewer if is_person(viewer) else None
 
 
 # ------------------------------------------------------------------------------------------------------------- asking

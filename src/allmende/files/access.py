@@ -4,7 +4,7 @@ A file taken off after a report is still open to those who judge the report, so 
 """
 
 from collections.abc import Callable
-from typing import Any, TypeGuard
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -13,7 +13,7 @@ from allmende.directory.models import Organisation, Role
 from allmende.files.models import Attachment
 from allmende.people import subjects
 from allmende.people.models import Person
-from allmende.people.queries import Viewer
+from allmende.people.queries import Viewer, is_person
 from allmende.suggestions.access import reports_visible_to
 
 BELONGS = (*KEEPERS, Role.MEMBER)
@@ -43,7 +43,7 @@ def may_open(viewer: Viewer, attachment: Attachment) -> bool:
 
 def may_attach(viewer: Viewer, thing: Any) -> bool:
     """Whether this viewer may put files to a thing."""
-    return knows(viewer) and bool(subjects.of(thing).may_attach(viewer, thing))
+    return is_person(viewer) and bool(subjects.of(thing).may_attach(viewer, thing))
 
 
 def may_remove(viewer: Viewer, attachment: Attachment, thing: Any) -> bool:
@@ -53,7 +53,7 @@ def may_remove(viewer: Viewer, attachment: Attachment, thing: Any) -> bool:
 
 def removable_by(viewer: Viewer, thing: Any) -> Callable[[Attachment], bool]:
     """Which files of a thing this viewer may remove: their own, those of their organisation, as moderator all. Asked once for a list."""
-    if not knows(viewer):
+    if not is_person(viewer):
         return lambda attachment: False
     subject = subjects.of(thing)
     if subject.may_moderate(viewer, thing):
@@ -73,11 +73,6 @@ def speaks_for(person: Person, thing: Any) -> Organisation | None:
 
 
 def _judges(viewer: Viewer, attachment: Attachment) -> bool:
-    if not knows(viewer):
+    if not is_person(viewer):
         return False
     return reports_visible_to(viewer).filter(kind=Attachment._meta.label_lower, number=attachment.pk).exists()
-
-
-def knows(viewer: Viewer) -> TypeGuard[Person]:
-    """Whether this is a person who may do something here at all."""
-    return isinstance(viewer, Person) and viewer.is_active and not viewer.is_service

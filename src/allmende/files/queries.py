@@ -13,7 +13,7 @@ from allmende.files import access, rules
 from allmende.files.models import Attachment
 from allmende.people import subjects
 from allmende.people.models import Person
-from allmende.people.queries import GUEST, Viewer
+from allmende.people.queries import GUEST, Viewer, is_person
 from allmende.suggestions.models import Report
 
 
@@ -45,7 +45,7 @@ WORDS = {
 def files_of(viewer: Viewer, thing: Any, now: datetime | None = None) -> Files:
     """What a page shows below a thing that this viewer sees."""
     since = (now or timezone.now()) - rules.UNDONE_WITHIN
-    lately = Q(removed_at=None) | Q(removed_at__gt=since) if access.knows(viewer) else Q(removed_at=None)
+    lately = Q(removed_at=None) | Q(removed_at__gt=since) if is_person(viewer) else Q(removed_at=None)
     rows = list(access.attachments_of(thing).filter(lately, hidden_at=None).select_related("organisation"))
     removable = access.removable_by(viewer, thing) if rows else bool
     listed = [Listed(row, word_of(row), removable(row)) for row in rows]

@@ -26,6 +26,11 @@ def may_recommend(viewer: Viewer, organisation: Organisation) -> bool:
     return recommending(viewer).filter(pk=organisation.pk).exists()
 
 
+def may_recommend_for(viewer: Viewer, *organisations: int) -> bool:
+    """Whether this viewer speaks for a third organisation, none of these."""
+    return recommending(viewer).exclude(pk__in=organisations).exists()
+
+
 def recommending(viewer: Viewer) -> QuerySet[Organisation]:
     """For which organisations this viewer may recommend."""
     members = Belonging.objects.filter(network__state=State.PUBLISHED)

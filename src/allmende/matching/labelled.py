@@ -6,6 +6,7 @@
 import json
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal
 
 from allmende.directory import taxonomy
@@ -88,6 +89,7 @@ def _side(one: dict[str, Any]) -> Side:
     )
 
 
+@cache
 def _categories() -> dict[str, dict[str, Any]]:
     rows = json.loads(taxonomy.FILE.read_text(encoding="utf-8"))
     return {row["key"]: row for row in rows if row["tree"] == "exchange"}

@@ -20,7 +20,7 @@ def fitting(request: HttpRequest, item: Listing) -> str:
         "found": queries.matches(item, request.user),
         "organisations": queries.organisations(item) if item.direction == NEED else [],
         "is_mine": is_mine,
-        "may_recommend": not is_mine and access.recommending(request.user).exclude(pk=item.organisation_id).exists(),
+        "may_recommend": not is_mine and access.may_recommend_for(request.user, item.organisation_id),
         "misfits": access.misfits_visible_to(request.user).filter(said_by=item).count() if is_mine else 0,
     }
     return render_to_string("matching/parts/fitting.html", context, request)

@@ -35,7 +35,7 @@ def matches(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _context(request: HttpRequest, item: Listing) -> dict[str, object]:
     is_mine = access.may_judge(request.user, item)
-    may_recommend = not is_mine and access.recommending(request.user).exclude(pk=item.organisation_id).exists()
+    may_recommend = not is_mine and access.may_recommend_for(request.user, item.organisation_id)
     return {"area": "exchange", "page": "listings", "item": item, "is_mine": is_mine, "may_recommend": may_recommend}
 
 
@@ -92,8 +92,11 @@ def recommend(request: SignedIn, pk: int, other: int) -> HttpResponse:
     """Bring two others together."""
     item, there = _seen(request, pk), _seen(request, other)
     sides = (item.organisation_id, there.organisation_id)
-    is_third = access.recommending(request.user).exclude(pk__in=sides).exists()
-    require(is_third, _("You can recommend for organisations of the network that you look after."), NotAllowed)
+    require(
+        access.may_recommend_for(request.user, *sides),
+        _("You can recommend for organisations of the network that you look after."),
+        NotAllowed,
+    )
     form = Recommending(request.POST if request.method == "POST" else None, viewer=request.user, but=sides)
     if request.method == "POST" and form.is_valid():
         actions.recommend(item, there, form.cleaned_data["organisation"], by=request.user)

@@ -6,7 +6,7 @@ from allmende.directory.access import organisations_visible_to
 from allmende.directory.models import Organisation
 from allmende.notices.models import Follow
 from allmende.people.models import Person
-from allmende.people.queries import GUEST, Viewer
+from allmende.people.queries import GUEST, Viewer, is_person
 
 
 def follows_visible_to(viewer: Viewer) -> QuerySet[Follow]:
@@ -19,7 +19,7 @@ def follows_visible_to(viewer: Viewer) -> QuerySet[Follow]:
 
 def may_follow(viewer: Viewer) -> bool:
     """Whoever is signed in."""
-    return isinstance(viewer, Person) and viewer.is_active and not viewer.is_service
+    return is_person(viewer)
 
 
 def tellable() -> QuerySet[Organisation]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeGuard
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import AnonymousUser
@@ -12,6 +13,11 @@ from allmende.people.models import Consent, MailChoice, Notice, Person, Purpose
 
 Viewer = Person | AnonymousUser
 GUEST = AnonymousUser()
+
+
+def is_person(viewer: Viewer) -> TypeGuard[Person]:
+    """Whether somebody of their own looks: a guest, a blocked account and a service hand see what everybody sees."""
+    return isinstance(viewer, Person) and viewer.is_active and not viewer.is_service
 
 
 def service(name: str) -> Person:

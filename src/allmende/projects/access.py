@@ -4,8 +4,6 @@ A project is changed by those who look after the organisation that answers for i
 Organisations that were asked to take part, or do, see it whatever its audience. Each organisation answers for its own part.
 """
 
-from typing import TypeGuard
-
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from allmende.directory import access as directory
@@ -13,7 +11,7 @@ from allmende.directory.access import KEEPERS
 from allmende.directory.audience import seen_by
 from allmende.directory.models import Organisation, State, Stewardship
 from allmende.people.models import Person
-from allmende.people.queries import Viewer
+from allmende.people.queries import Viewer, is_person
 from allmende.projects import rules
 from allmende.projects.models import Part, Project
 
@@ -24,7 +22,7 @@ def projects_visible_to(viewer: Viewer) -> QuerySet[Project]:
     """What this viewer may read; drafts and those taken off only who may change them, the latter also caretakers."""
     shown = Q(is_draft=False, hidden_at=None)
     meant = seen_by(viewer, Project.chosen.through, "project_id") & shown
-    if not _is_person(viewer):
+    if not is_person(viewer):
         return Project.objects.filter(meant)
     mine = directory.stewarded_by(viewer).values("pk")
     takes_part = Part.objects.filter(project=OuterRef("pk"), organisation__in=mine, state__in=TAKING_PART)
@@ -36,7 +34,7 @@ def projects_visible_to(viewer: Viewer) -> QuerySet[Project]:
 
 def projects_of(viewer: Viewer) -> QuerySet[Project]:
     """What this viewer may change."""
-    return Project.objects.filter(_own(viewer)) if _is_person(viewer) else Project.objects.none()
+    return Project.objects.filter(_own(viewer)) if is_person(viewer) else Project.objects.none()
 
 
 def may_change(viewer: Viewer, project: Project) -> bool:
@@ -51,7 +49,7 @@ def may_moderate(viewer: Viewer, project: Project) -> bool:
 
 def may_discuss(viewer: Viewer, project: Project) -> bool:
     """Everybody who is signed in and may read it, once it is published."""
-    return _is_person(viewer) and not project.is_draft and project.hidden_at is None
+    return is_person(viewer) and not project.is_draft and project.hidden_at is None
 
 
 def organisations_to_carry_for(viewer: Viewer) -> QuerySet[Organisation]:
@@ -144,7 +142,3 @@ def _own(viewer: Person) -> Q:
     mine = directory.stewarded_by(viewer).values("pk")
     leads = Part.objects.filter(project=OuterRef("pk"), organisation__in=mine, kind=rules.LEAD, state=rules.CONFIRMED)
     return Q(organisation__in=mine) | Q(Exists(leads))
-
-
-def _is_person(viewer: Viewer) -> TypeGuard[Person]:
-    return isinstance(viewer, Person) and viewer.is_active and not viewer.is_service

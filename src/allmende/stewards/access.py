@@ -8,14 +8,14 @@ from django.utils import timezone
 from allmende.directory import access as entries
 from allmende.directory.models import Organisation, Proof, Role, State, Stewardship
 from allmende.people.models import Person
-from allmende.people.queries import Viewer
+from allmende.people.queries import Viewer, is_person
 from allmende.stewards import rules
 from allmende.stewards.models import Claim, Invitation
 
 
 def _person(viewer: Viewer) -> Person | None:
     """The viewer as a person who may act; a guest, a blocked account and a service hand are nobody."""
-    return viewer if isinstance(viewer, Person) and viewer.is_active and not viewer.is_service else None
+    return viewer if is_person(viewer) else None
 
 
 def has_owner(organisation: Organisation) -> bool:

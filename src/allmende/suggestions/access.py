@@ -5,7 +5,6 @@ an entry belongs here. Missing organisations and reports of illegal content are 
 """
 
 from datetime import datetime
-from typing import TypeGuard
 
 from django.core import signing
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -15,7 +14,7 @@ from django.utils.crypto import constant_time_compare
 from allmende.directory import access as directory
 from allmende.directory.models import Caretaking, Organisation, Stewardship
 from allmende.people.models import Person
-from allmende.people.queries import Viewer
+from allmende.people.queries import Viewer, is_person
 from allmende.suggestions import rules
 from allmende.suggestions.models import Appeal, Report, Side, Suggestion
 
@@ -25,14 +24,14 @@ _FOREIGN = Q(problem=rules.FOREIGN)
 
 def suggestions_visible_to(viewer: Viewer) -> QuerySet[Suggestion]:
     """Those for the entries one looks after, and those of the area one takes care of."""
-    if not _is_person(viewer):
+    if not is_person(viewer):
         return Suggestion.objects.none()
     return Suggestion.objects.filter(_of_mine(viewer) | _of_my_area(viewer) | _proposed_to(viewer))
 
 
 def suggestions_to_decide(viewer: Viewer, now: datetime | None = None) -> QuerySet[Suggestion]:
     """The open ones about entries that this viewer may decide on now."""
-    if not _is_person(viewer):
+    if not is_person(viewer):
         return Suggestion.objects.none()
     held = Stewardship.objects.filter(organisation=OuterRef("organisation"), until=None, role__in=directory.KEEPERS, person__is_active=True)
     long_ago = (now or timezone.now()) - rules.STEWARDS_FIRST
@@ -42,7 +41,7 @@ def suggestions_to_decide(viewer: Viewer, now: datetime | None = None) -> QueryS
 
 def proposals_to_decide(viewer: Viewer) -> QuerySet[Suggestion]:
     """The missing organisations that wait for this caretaker."""
-    if not _is_person(viewer):
+    if not is_person(viewer):
         return Suggestion.objects.none()
     return Suggestion.objects.filter(_proposed_to(viewer), state=rules.OPEN)
 
@@ -78,7 +77,7 @@ def reports_visible_to(viewer: Viewer) -> QuerySet[Report]:
 def reports_to_judge(viewer: Viewer) -> QuerySet[Report]:
     """The open ones this caretaker may decide on: not of an entry they look after, nor their own, unless nobody else is there."""
     found = reports_visible_to(viewer).filter(decided_at=None)
-    if not _is_person(viewer) or _is_alone(viewer):
+    if not is_person(viewer) or _is_alone(viewer):
         return found
     partial = Q(organisation__in=directory.stewarded_by(viewer).values("pk")) | _answers_for(viewer)
     return found.exclude(partial).exclude(by=viewer)
@@ -87,7 +86,7 @@ def reports_to_judge(viewer: Viewer) -> QuerySet[Report]:
 def appeals_to_judge(viewer: Viewer) -> QuerySet[Appeal]:
     """The open appeals this caretaker may decide on: not against their own decision, unless nobody else is there."""
     found = Appeal.objects.filter(report__in=reports_visible_to(viewer).values("pk"), decided_at=None)
-    if not _is_person(viewer) or _is_alone(viewer):
+    if not is_person(viewer) or _is_alone(viewer):
         return found
     answered_for = Report.objects.filter(_answers_for(viewer)).values("pk")
     partial = Q(report__organisation__in=directory.stewarded_by(viewer).values("pk")) | Q(report__in=answered_for)
@@ -149,7 +148,3 @@ def _answers_for(viewer: Person) -> Q:
 def _is_alone(viewer: Person) -> bool:
     """Whether no other caretaker of the house could decide in their place."""
     return not Person.objects.filter(is_caretaker=True, is_active=True).exclude(pk=viewer.pk).exists()
-
-
-def _is_person(viewer: Viewer) -> TypeGuard[Person]:
-    return isinstance(viewer, Person) and viewer.is_active and not viewer.is_service

@@ -17,7 +17,7 @@ from allmende.ground.outbox import clean_address
 from allmende.ground.refusals import BadInput, NotAllowed, Refused, require
 from allmende.ground.text import clean
 from allmende.people.models import Person
-from allmende.people.queries import by_email
+from allmende.people.queries import by_email, is_person
 
 
 @transaction.atomic
@@ -145,7 +145,7 @@ def accept_mail_invitation(invitation: MailInvitation, *, organisation: Organisa
     circle = locked(invitation.circle)
     invitation = _fresh(invitation)
     require_usable(invitation)
-    if not access.is_person(by):
+    if not is_person(by):
         raise NotAllowed(_("Please sign in first."))
     require_background(by, organisation)
     mine = access.membership(by, circle)

@@ -14,6 +14,7 @@ from allmende.ground import trail
 from allmende.ground.refusals import BadInput, NotAllowed, require
 from allmende.ground.text import clean
 from allmende.people.models import Person
+from allmende.people.queries import is_person
 
 # ------------------------------------------------------------------------------------------------------------------ dates
 
@@ -86,7 +87,7 @@ def feed_word(circle: Circle, *, by: Person, renew: bool = False) -> str:
     """The secret word in the address of one's own calendar feed of the circle; a new one makes the old address useless."""
     circle = locked(circle)
     mine = circle.members.filter(person=by, state=rules.IN).first()
-    require(mine and access.is_person(by), _("Only members of the circle can do this."), NotAllowed)
+    require(mine and is_person(by), _("Only members of the circle can do this."), NotAllowed)
     assert mine is not None  # noqa: S101 - said for mypy, required above
     if renew or not mine.feed_word:
         mine.feed_word = secrets.token_urlsafe(24)
