@@ -60,8 +60,10 @@ def no_network() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def no_memory() -> None:
     """What one test counted or learned, the next one must not know."""
+    from django.conf import settings
     from django.core.cache import cache
     from django.urls import set_script_prefix
+    from django.utils import translation
 
     from allmende.atlas import completion, questions, vocabulary
     from allmende.atlas.engine import snapshot
@@ -69,6 +71,7 @@ def no_memory() -> None:
 
     cache.clear()
     set_script_prefix("/")  # a house asked below another address leaves it to its thread
+    translation.activate(settings.LANGUAGE_CODE)  # so does a page asked for in English
     vocabulary.forget()
     vocabulary.LONG = float("inf")  # a thread with a connection of its own would see none of a test's rows
     questions.forget()
