@@ -15,8 +15,10 @@ HOUSE = Path(__file__).resolve().parents[1] / "src" / "allmende"
 ROOMS = rooms.ROOMS
 FLOORS = {
     "ground": 0, "web": 1, "people": 2, "places": 2, "directory": 3, "duplicates": 4, "stewards": 5, "editing": 6, "suggestions": 7,
-    "freshness": 7, "comments": 8, "files": 8, "atlas": 9, "opendata": 10, "exchange": 11, "enquiries": 12, "matching": 13, "projects": 14,
-    "feedback": 15, "circles": 15, "commons": 16, "notices": 16, "desk": 17, "home": 18,
+    "freshness": 7, "comments": 8, "files": 8, "constitution": 9, "members": 10, "money": 11, "banking": 12, "contributions": 13,
+    "joining": 13, "leaving": 13, "intake": 13, "surplus": 14, "networks": 14, "auditing": 15, "cockpit": 16, "atlas": 17,
+    "opendata": 18, "exchange": 19, "enquiries": 20, "matching": 21, "projects": 22, "feedback": 23, "circles": 23, "commons": 24,
+    "notices": 24, "desk": 25, "home": 26,
 }  # fmt: skip
 
 # The same file names stand in every room, so who knows one room knows all.
@@ -31,7 +33,8 @@ FOLDERS = {
 # What only one room has, and why it may.
 OWN_FILES = {
     # what every room stands on; the queue, and letters written, brought away and come back
-    "ground": set("rooms trail refusals money text bulk occupancy backups moving queue outbox delivery bounces replicas".split()),
+    # ledger: tables to which is only added
+    "ground": set("rooms trail refusals money ledger text bulk occupancy backups moving queue outbox delivery bounces replicas".split()),
     # the skin; answers to programs, and the short way to them
     "web": {
         "middleware",
@@ -46,6 +49,7 @@ OWN_FILES = {
         "replicas",
         "jinja",
         "markdown",
+        "paper",  # documents as PDF
     },
     "places": {"basemap", "gazetteer"},  # what lies in data/: the offline map, towns and postcodes
     # an entry as a table row, there and back; the common words; an entry as page, linked data, address card and small map
@@ -71,6 +75,7 @@ OWN_FILES = {
     # where allauth asks the house: its addresses in German, its forms in our words, its adapters
     "people": {"account_forms", "account_urls", "adapter"},
     # attached files: what they are (checking), by kind (pictures, documents); their names; where their bytes lie
+    "constitution": {"tabs"},  # the links over all pages of a cooperative
     "files": {"checking", "pictures", "documents", "names", "storing"},
     "matching": {"words", "portraits", "index", "reasons", "telling", "labelled", "measuring"},
     # of listings: their words, what they are about, all in memory; why, to whom

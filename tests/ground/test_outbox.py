@@ -318,3 +318,12 @@ def test_old_files_of_a_house_without_a_mail_server_go_too(settings: Any, tmp_pa
         os.utime(path, (moment, moment))
     assert delivery.purge(NOW()) == (0, 0, 1)
     assert [path.name for path in (tmp_path / "mail").iterdir()] == ["new.eml"]
+
+
+@pytest.mark.django_db
+def test_files_go_with_a_letter_and_are_forgotten_with_its_words() -> None:
+    written = outbox.post("anna@example.org", "Beitritt", "Anbei.", files=[("Beitritt.pdf", b"%PDF-1.7")])
+    assert delivery.message(written).attachments == [("Beitritt.pdf", b"%PDF-1.7", "application/pdf")]
+    Letter.objects.filter(pk=written.pk).update(created_at=timezone.now() - timedelta(days=31))
+    delivery.purge(timezone.now())
+    assert not written.files.exists()

@@ -19,7 +19,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from allmende.ground import rules, trail
-from allmende.ground.models import Letter, LetterState
+from allmende.ground.models import Letter, LetterFile, LetterState
 from allmende.ground.text import ascii_domain
 
 WAITING = (LetterState.QUEUED, LetterState.FAILED)
@@ -74,13 +74,17 @@ def message(letter: Letter) -> EmailMessage:
         "Content-Language": letter.language,
     }
     mailbox, _at, domain = letter.to.rpartition("@")  # spelled out here: Django would send what is for straße.de to strasse.de
-    return EmailMessage(letter.subject, letter.body, sender, [f"{mailbox}@{ascii_domain(domain) or domain}"], headers=headers)
+    mail = EmailMessage(letter.subject, letter.body, sender, [f"{mailbox}@{ascii_domain(domain) or domain}"], headers=headers)
+    for file in letter.files.all():
+        mail.attach(file.name, bytes(file.data), file.kind)
+    return mail
 
 
 def purge(now: datetime) -> tuple[int, int, int]:
     """Forget the words of letters, then the letters themselves, then the files of a house without a mail server; how many of each."""
     old = Q(kind__startswith="account", created_at__lt=now - rules.KEEP_CODES) | Q(created_at__lt=now - rules.KEEP_TEXTS)
     texts = Letter.objects.exclude(body="").filter(old).update(body="", headers={})
+    LetterFile.objects.filter(letter__body="").delete()
     gone = Letter.objects.filter(created_at__lt=now - rules.KEEP_LETTERS)
     letters = gone.exclude(bounced_at__gte=now - rules.KEEP_LETTERS).delete()[0]  # what came back is remembered from then on
     files = [path for path in mail_folder().glob("*.eml") if path.stat().st_mtime < (now - rules.KEEP_FILES).timestamp()]

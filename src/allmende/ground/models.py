@@ -97,3 +97,20 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind or 'letter'} {self.pk}"
+
+
+class LetterFile(models.Model):
+    """A file that goes with a letter: a declaration, a confirmation. Forgotten with the letter's words."""
+
+    letter = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="files")
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=100)
+    data = models.BinaryField()
+
+    class Meta:
+        verbose_name = _("file of a letter")
+        verbose_name_plural = _("files of letters")
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return self.name

@@ -6,11 +6,12 @@ writes a `Letter` in the transaction of the change it tells of and queues its de
 only if the change happened, also when the machine stops in between, and no page waits for a mail server.
 
 Django's own mail (allauth's codes, password links) takes the same way: EMAIL_BACKEND is the class `Outbox` below.
-Letters are plain text, one address each. Tests read them with `letters_to("anna@example.org")`.
+Letters are plain text, one address each, with files where a matter asks for paper. Tests read them with `letters_to("anna@example.org")`.
 """
 
 import textwrap
 from collections.abc import Sequence
+from mimetypes import guess_type
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -23,7 +24,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from allmende.ground import rules, tasks
-from allmende.ground.models import Letter, LetterState
+from allmende.ground.models import Letter, LetterFile, LetterState
 
 WIDTH = 76
 MAX_ID = 2**63
@@ -46,12 +47,13 @@ def post(
     about: models.Model | None = None,
     person: models.Model | None = None,
     unsubscribe: str = "",
+    files: Sequence[tuple[str, bytes]] = (),
 ) -> Letter:
     """Write a letter and queue its delivery, in the transaction of the caller.
 
     Give `unsubscribe` (a path or an address that answers GET with a page and POST at once, RFC 8058) with every letter that is
     not an answer to something the person just did. Name of the house and that address are added at the foot.
-    Raises ValueError when `to` is not exactly one e-mail address.
+    `files` (name, content) go with it; their kind is told by the name. Raises ValueError when `to` is not exactly one e-mail address.
     """
     unsubscribe = one_line(link(unsubscribe) if unsubscribe.startswith("/") else unsubscribe)
     headers = {"List-Unsubscribe": f"<{unsubscribe}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"} if unsubscribe else {}
@@ -65,14 +67,17 @@ def post(
         about_kind=about._meta.label_lower if about is not None else "",
         about_id=str(about.pk) if about is not None else "",
         person_id=person.pk if person is not None else None,
+        files=files,
     )
 
 
 @transaction.atomic
-def _write(to: str, subject: str, body: str, *, kind: str, **fields: object) -> Letter:
+def _write(to: str, subject: str, body: str, *, kind: str, files: Sequence[tuple[str, bytes]] = (), **fields: object) -> Letter:
     address = clean_address(to)
     state = LetterState.QUEUED if may_leave(address, kind) else LetterState.SUPPRESSED
     letter = Letter.objects.create(to=address, subject=subject, body=body, kind=kind, state=state, **fields)
+    for name, data in files:
+        LetterFile.objects.create(letter=letter, name=name, kind=guess_type(name)[0] or "application/octet-stream", data=data)
     if state == LetterState.QUEUED:
         tasks.deliver.enqueue(letter.pk)
     return letter

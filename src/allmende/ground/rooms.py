@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from django.apps import AppConfig, apps
 
 ROOMS = (
-    "ground", "web", "people", "places", "directory", "duplicates", "stewards", "editing", "suggestions", "freshness",
-    "comments", "files", "atlas", "opendata", "exchange", "enquiries", "matching", "projects", "feedback", "circles", "commons", "notices",
-    "desk", "home",
+    "ground", "web", "people", "places", "directory", "duplicates", "stewards", "editing", "suggestions", "freshness", "comments",
+    "files", "constitution", "members", "money", "banking", "contributions", "joining", "leaving", "intake", "surplus", "networks",
+    "auditing", "cockpit", "atlas", "opendata", "exchange", "enquiries", "matching", "projects", "feedback", "circles", "commons",
+    "notices", "desk", "home",
 )  # fmt: skip
 
 

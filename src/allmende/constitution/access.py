@@ -1,0 +1,81 @@
+"""Who may do what for a cooperative. Offices decide: neither looking after its entry nor taking care of the network opens a member list.
+
+Whoever answers for the entry sets the membership up and holds, as the first, the office of the board. From then on offices count.
+"""
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+from django.utils.timezone import localdate
+
+from allmende.constitution.models import Cooperative, Office, OfficeKind, Statute, StatuteState
+from allmende.directory import access as directory
+from allmende.directory.models import Organisation, Role, State
+from allmende.people.models import Person
+from allmende.people.queries import Viewer, is_person
+
+DECIDING = (OfficeKind.BOARD,)
+ADMINISTERING = (OfficeKind.BOARD, OfficeKind.ADMINISTRATION)
+BOOKING = (OfficeKind.BOARD, OfficeKind.BOOKKEEPING)
+READING = (OfficeKind.BOARD, OfficeKind.ADMINISTRATION, OfficeKind.BOOKKEEPING, OfficeKind.SUPERVISORY, OfficeKind.AUDIT)
+
+
+def cooperatives_visible_to(viewer: Viewer) -> QuerySet[Cooperative]:
+    """Those whose entry is published; the others for whoever holds an office there."""
+    published = Q(organisation__state=State.PUBLISHED)
+    if not is_person(viewer):
+        return Cooperative.objects.filter(published).select_related("organisation")
+    return Cooperative.objects.filter(published | Q(pk__in=held_by(viewer).values("cooperative"))).select_related("organisation")
+
+
+def offices_on(day: date) -> QuerySet[Office]:
+    """The offices held on this day."""
+    return Office.objects.filter(Q(until=None) | Q(until__gte=day), since__lte=day)
+
+
+def held_by(viewer: Viewer, kinds: tuple[OfficeKind, ...] = READING) -> QuerySet[Office]:
+    """The offices this person holds today."""
+    if not is_person(viewer) or not viewer.is_active:
+        return Office.objects.none()
+    return offices_on(localdate()).filter(person=viewer, kind__in=kinds)
+
+
+def holders(cooperative: Cooperative, kinds: tuple[OfficeKind, ...]) -> QuerySet[Person]:
+    """The accounts of those who hold one of these offices today, each once: whom news concern."""
+    held = offices_on(localdate()).filter(cooperative=cooperative, kind__in=kinds, person__isnull=False)
+    return Person.objects.filter(pk__in=held.values("person"), is_active=True)
+
+
+def _holds(viewer: Viewer, cooperative: Cooperative, kinds: tuple[OfficeKind, ...]) -> bool:
+    return held_by(viewer, kinds).filter(cooperative=cooperative).exists()
+
+
+def may_set_up(viewer: Viewer, organisation: Organisation) -> bool:
+    """Who answers for a published entry."""
+    return organisation.state == State.PUBLISHED and directory.role_of(viewer, organisation) == Role.OWNER
+
+
+def may_decide(viewer: Viewer, cooperative: Cooperative) -> bool:
+    """The board: statute, offices, admissions, exclusions, payouts."""
+    return _holds(viewer, cooperative, DECIDING)
+
+
+def may_administer(viewer: Viewer, cooperative: Cooperative) -> bool:
+    """The board and the member administration: members' data, groups, letters."""
+    return _holds(viewer, cooperative, ADMINISTERING)
+
+
+def may_book(viewer: Viewer, cooperative: Cooperative) -> bool:
+    """The board and the bookkeeping: payments, bank files, requests."""
+    return _holds(viewer, cooperative, BOOKING)
+
+
+def may_read(viewer: Viewer, cooperative: Cooperative) -> bool:
+    """Register and books for those who hold an office: the supervisory board and auditors read along."""
+    return _holds(viewer, cooperative, READING)
+
+
+def statutes_visible_to(viewer: Viewer, cooperative: Cooperative) -> QuerySet[Statute]:
+    """Adopted versions for everybody, drafts for the board."""
+    found = Statute.objects.filter(cooperative=cooperative)
+    return found if may_decide(viewer, cooperative) else found.filter(state=StatuteState.ADOPTED)
