@@ -182,12 +182,22 @@ def axe(page: Any) -> list[str]:
 # ----------------------------------------------------------------------------------------------------- order and tally
 
 
+def _asks_a_database(item: pytest.Item) -> bool:
+    return item.get_closest_marker("django_db") is not None or bool({"db", "transactional_db"} & set(getattr(item, "fixturenames", ())))
+
+
 @pytest.hookimpl(wrapper=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
-    """Whoever uses the browser carries its marker, and comes last because its event loop stays in the thread."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Iterator[None]:
+    """Whoever uses the browser carries its marker, and comes last because its event loop stays in the thread.
+
+    On a second database only what asks a database is tried again (`ALLMENDE_RUN`): rules and texts know none.
+    """
     for item in items:
         if {"browser", "open_page", "page"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.browser)
+    if os.environ.get("ALLMENDE_RUN") == "PostgreSQL":
+        config.hook.pytest_deselected(items=[item for item in items if not _asks_a_database(item)])
+        items[:] = [item for item in items if _asks_a_database(item)]
     yield  # here pytest picks by marker and shuffles
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
