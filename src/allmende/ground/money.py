@@ -12,7 +12,7 @@ _PLAIN = re.compile(r"\d+(?:[.,]\d{1,2})?")
 
 def euros(cents: int, *, exact: bool = True) -> str:
     """`1.234,50 €` in German, `€1,234.50` in English; whole euros without cents where `exact` is off. Minus is `−`."""
-    number = f"{abs(cents) / 100:,.2f}" if abs(cents) < 10**12 else f"{Decimal(abs(cents)) / 100:,.2f}"
+    number = f"{Decimal(abs(cents)) / 100:,.2f}"
     if not exact and cents % 100 == 0:
         number = number[:-3]
     sign = "−" if cents < 0 else ""

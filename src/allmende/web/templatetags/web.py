@@ -10,11 +10,13 @@ from django.http import QueryDict
 from django.template import Context
 from django.templatetags.static import static
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from allmende.ground import money
 from allmende.web import jinja as parts
 from allmende.web import markdown as written
 from allmende.web import panels as registered
@@ -79,6 +81,18 @@ def ago(moment: datetime | None) -> str:
     if days < 730:
         return ngettext("%d month ago", "%d months ago", days // 30) % (days // 30)
     return ngettext("%d year ago", "%d years ago", days // 365) % (days // 365)
+
+
+@register.filter
+def euros(cents: int | None) -> str:
+    """`250 €` or `1.234,50 €` from cents; nothing for nothing known."""
+    return "" if cents is None else money.euros(cents, exact=False)
+
+
+@register.filter
+def number(value: int | None) -> str:
+    """`1.234` in German, `1,234` in English."""
+    return "" if value is None else number_format(value, force_grouping=True)
 
 
 @register.filter

@@ -1,0 +1,31 @@
+"""The overview's link over all pages of a cooperative, the area's words in the menu, the way in from an entry."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from allmende.constitution.models import Cooperative
+from allmende.constitution.tabs import link
+from allmende.directory.models import Organisation
+from allmende.web.panels import panel
+
+
+@panel("cooperative.tabs", order=10)
+def tab(request: HttpRequest, cooperative: Cooperative) -> str:
+    """Overview."""
+    return link(request, cooperative, "cockpit:cooperative", _("Overview"))
+
+
+@panel("web.subnav.codetermination", order=10)
+def menu_word(request: HttpRequest, page: Any) -> str:
+    """The words in the menu of the area."""
+    return render_to_string("cockpit/parts/menu.html", {"page": page}, request)
+
+
+@panel("directory.organisation.head", order=60)
+def of_organisation(request: HttpRequest, item: Organisation) -> str:
+    """An organisation that runs its membership here leads to its overview."""
+    found = Cooperative.objects.filter(organisation=item).select_related("organisation").first()
+    return render_to_string("cockpit/parts/organisation.html", {"cooperative": found}, request) if found else ""
