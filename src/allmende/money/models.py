@@ -118,10 +118,19 @@ class RequestKind(models.TextChoices):
     FEE = "fee", _("contribution")
 
 
+class Withdrawn(models.TextChoices):
+    """Why a request is not asked for any more."""
+
+    HAND = "hand", _("withdrawn by hand")
+    REVERSED = "reversed", _("the shares were reversed")
+    TRANSFERRED = "transferred", _("the shares were transferred")
+    ENDED = "ended", _("the membership ends before it is due")
+
+
 class Request(models.Model):
     """A sum a member is asked to pay until a day. How much is paid is the sum of its bookings; `code` stands in the bank transfer.
 
-    `withdrawn_at`: not asked for any more (the share was reversed, the member left).
+    `withdrawn_at`: not asked for any more, `withdrawn_why` says why. `charge`: asked of many at once, of each one at most once.
     """
 
     membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="requests")
@@ -132,7 +141,9 @@ class Request(models.Model):
     code = models.CharField(max_length=20, unique=True)
     text = models.CharField(max_length=200, blank=True)
     share_entry = models.ForeignKey("members.ShareEntry", null=True, blank=True, on_delete=models.PROTECT, related_name="requests")
+    charge = models.ForeignKey("money.Charge", null=True, blank=True, on_delete=models.PROTECT, related_name="requests")
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_why = models.CharField(max_length=11, choices=Withdrawn.choices, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -140,10 +151,53 @@ class Request(models.Model):
         verbose_name_plural = _("requests for payment")
         ordering: ClassVar = ["due_on", "pk"]
         indexes = [models.Index(fields=["membership", "due_on"], name="request_by_member")]
-        constraints = [models.CheckConstraint(condition=Q(cents__gt=0), name="request_for_something")]
+        constraints = [
+            models.CheckConstraint(condition=Q(cents__gt=0), name="request_for_something"),
+            models.UniqueConstraint(fields=["charge", "membership"], name="request_one_of_a_charge"),
+        ]
 
     def __str__(self) -> str:
         return self.code
+
+
+class Charge(models.Model):
+    """A fee asked of many members at once. Its label (`Beitrag 2026`) is there once in a cooperative, so nobody is asked twice."""
+
+    cooperative = models.ForeignKey(Cooperative, on_delete=models.PROTECT, related_name="charges")
+    label = models.CharField(_("What it is for"), max_length=80)
+    cents = models.PositiveBigIntegerField()
+    due_on = models.DateField(_("Due on"))
+    group = models.ForeignKey("members.Group", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["-created_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["cooperative", "label"], name="charge_label_once"),
+            models.CheckConstraint(condition=Q(cents__gt=0), name="charge_of_something"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Reminder(models.Model):
+    """A member was reminded of a request: at which level, when. `fee` is the request for the costs, where one was asked for."""
+
+    request = models.ForeignKey(Request, on_delete=models.CASCADE, related_name="reminders")
+    level = models.PositiveSmallIntegerField()
+    sent_on = models.DateField()
+    has_mail = models.BooleanField(default=True)  # otherwise it goes on paper
+    fee = models.OneToOneField(Request, null=True, blank=True, on_delete=models.PROTECT, related_name="reminder_fee_of")
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["-sent_on", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["request", "sent_on"], name="reminder_one_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.request_id} {self.level}"
 
 
 class PayableKind(models.TextChoices):
@@ -157,7 +211,10 @@ class PayableKind(models.TextChoices):
 
 
 class Payable(models.Model):
-    """A sum a member is owed, due on a day. How much is paid out is the sum of its bookings. `blocked_reason` says why it waits."""
+    """A sum a member is owed, due on a day. How much is paid out is the sum of its bookings. `blocked_reason` says why it waits.
+
+    `withdrawn_at`: it turned out that nothing is owed (the exit was undone); its bookings are reversed.
+    """
 
     membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="payables")
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
@@ -166,6 +223,7 @@ class Payable(models.Model):
     due_on = models.DateField()
     text = models.CharField(max_length=200, blank=True)
     blocked_reason = models.CharField(max_length=300, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -176,3 +234,41 @@ class Payable(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.cents}"
+
+
+class BankAccount(models.Model):
+    """An account of the cooperative at a bank. The one marked as default stands on requests and slips."""
+
+    cooperative = models.ForeignKey(Cooperative, on_delete=models.CASCADE, related_name="bank_accounts")
+    iban = models.CharField(_("IBAN"), max_length=34)
+    bic = models.CharField(_("BIC"), max_length=11, blank=True)
+    bank = models.CharField(_("Bank"), max_length=120, blank=True)
+    holder = models.CharField(_("Account holder"), max_length=70)
+    is_default = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("bank account")
+        verbose_name_plural = _("bank accounts")
+        ordering: ClassVar = ["-is_default", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["cooperative", "iban"], name="bankaccount_once"),
+            models.UniqueConstraint(fields=["cooperative"], condition=Q(is_default=True), name="bankaccount_one_default"),
+        ]
+
+    def __str__(self) -> str:
+        return " ".join(self.iban[at : at + 4] for at in range(0, len(self.iban), 4))
+
+
+class Bookkeeping(models.Model):
+    """How the bookkeeping outside names our accounts: the numbers of the tax adviser and of each account (DATEV)."""
+
+    cooperative = models.OneToOneField(Cooperative, on_delete=models.CASCADE, related_name="bookkeeping")
+    consultant = models.PositiveIntegerField(_("Number of the tax adviser (Berater)"), default=1001)
+    client = models.PositiveIntegerField(_("Number of the client (Mandant)"), default=1)
+    length = models.PositiveSmallIntegerField(_("Digits of an account number"), default=4)
+    accounts = models.JSONField(default=dict)
+    reminder_fee_cents = models.PositiveBigIntegerField(_("Costs of a second or third reminder"), default=0)
+
+    def __str__(self) -> str:
+        return f"{self.consultant} {self.client}"

@@ -1,12 +1,20 @@
 """Questions about money. Balances are sums of bookings, as of any date; nothing is stored twice."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
 
 from allmende.constitution.models import Cooperative
+from allmende.constitution.queries import statute_of, statute_on
+from allmende.constitution.rules import fiscal_year_start
+from allmende.ground.money import euros
+from allmende.members import queries as members
+from allmende.members import rules as shares
 from allmende.members.models import Membership
+from allmende.money import rules
 from allmende.money.models import Account, Booking, Payable, Request
 
 
@@ -21,6 +29,15 @@ def balance(membership: Membership, account: str, day: date | None = None) -> in
 def capital(membership: Membership, day: date | None = None) -> int:
     """The Geschäftsguthaben: what is paid in and credited, less losses and what was paid out."""
     return balance(membership, Account.CAPITAL, day)
+
+
+def lowest_from(membership: Membership, account: str, day: date) -> int:
+    """The smallest balance of this member's account at the end of this or any later day."""
+    given = Booking.objects.filter(member_credit=membership, credit=account).order_by()
+    taken = Booking.objects.filter(member_debit=membership, debit=account).order_by()
+    lines = list(given.values_list("booked_on").annotate(sum=Sum("cents")))
+    lines += [(since, -cents) for since, cents in taken.values_list("booked_on").annotate(sum=Sum("cents"))]
+    return rules.lowest_from(lines, day)
 
 
 def balances(cooperative: Cooperative, account: str, day: date) -> dict[int, int]:
@@ -61,7 +78,7 @@ def payables_with_paid(payables: QuerySet[Payable]) -> QuerySet[Payable]:
 
 def open_payables(cooperative: Cooperative) -> QuerySet[Payable]:
     """What is owed and not paid out yet, earliest first."""
-    owed = payables_with_paid(Payable.objects.filter(membership__cooperative=cooperative))
+    owed = payables_with_paid(Payable.objects.filter(membership__cooperative=cooperative, withdrawn_at=None))
     found: QuerySet[Payable] = owed.filter(left__gt=0).order_by("due_on", "pk")  # type: ignore[misc]
     return found
 
@@ -74,3 +91,58 @@ def _towards(column: str, accounts: tuple[str, ...], *, out: bool = False) -> Co
         sum=Coalesce(Sum("cents", filter=Q(**{forth: accounts})), 0) - Coalesce(Sum("cents", filter=Q(**{back: accounts})), 0)
     )
     return Coalesce(Subquery(summed.values("sum")), 0)
+
+
+# --------------------------------------------------------------------------------------------------------- what the law asks
+
+
+def may_take_further(membership: Membership, quantity: int, day: date | None = None) -> bool:
+    """Whether so many further shares may be admitted: § 15b II GenG and the statute's most."""
+    return not why_no_further(membership, quantity, day)
+
+
+def why_no_further(membership: Membership, quantity: int, day: date | None = None) -> str:
+    """Why so many further shares may not be admitted on this day, as a sentence; empty where they may.
+
+    § 15b II GenG: all shares held must be fully paid except the last one; mandatory shares are not waited for. Several shares of one
+    declaration count as taken together.
+    """
+    day = day or localdate()
+    statute = statute_of(membership.cooperative, day)
+    held = shares.highest_from(members.share_lines(membership), day)
+    if statute.max_shares is not None and held + quantity > statute.max_shares:
+        return _("The statute allows at most %(count)d shares.") % {"count": statute.max_shares}
+    paid = capital(membership)
+    if shares.may_take_further(paid, held, statute.mandatory_shares, statute.share_cents):
+        return ""
+    missing = (held - 1) * statute.share_cents - paid
+    return _("The shares held so far except the last one must be fully paid first (§ 15b II GenG); %(missing)s are still to be paid.") % {
+        "missing": euros(missing)
+    }
+
+
+def minimum_on(cooperative: Cooperative, day: date) -> int:
+    """Below what settlements may not take the capital on this day (§ 8a GenG); 0 where the statute has no minimum."""
+    statute = statute_on(cooperative, day)
+    if statute is None or not (statute.minimum_capital_cents or statute.minimum_capital_permille):
+        return 0
+    year_before = fiscal_year_start(day, statute.fiscal_month) - timedelta(days=1)
+    total = members_capital(cooperative, year_before)
+    return rules.minimum_capital(statute.minimum_capital_cents, statute.minimum_capital_permille, total)
+
+
+def members_capital(cooperative: Cooperative, day: date) -> int:
+    """The capital of all members, also of those who left and are not paid yet: what § 8a GenG counts."""
+    return account_total(cooperative, Account.CAPITAL, day) + account_total(cooperative, Account.SETTLEMENT, day)
+
+
+def blocked_by_minimum(cooperative: Cooperative, cents: int, day: date) -> str:
+    """Why a settlement of so many cents may not be paid out on this day, as a sentence; empty where it may (§ 8a II GenG)."""
+    least = minimum_on(cooperative, day)
+    left = members_capital(cooperative, day) - cents
+    if left >= least:
+        return ""
+    said = _(
+        "The minimum capital of %(least)s would be undercut: %(left)s would be left (§ 8a GenG). The payout waits until there is more."
+    )
+    return said % {"least": euros(least), "left": euros(left)}
