@@ -75,7 +75,10 @@ OWN_FILES = {
     # where allauth asks the house: its addresses in German, its forms in our words, its adapters
     "people": {"account_forms", "account_urls", "adapter"},
     # attached files: what they are (checking), by kind (pictures, documents); their names; where their bytes lie
-    "constitution": {"tabs"},  # the links over all pages of a cooperative
+    # tabs: the links over all pages of a cooperative; choices: all that a statute settles; wording: in words; keeping: its documents
+    "constitution": {"tabs", "choices", "wording", "keeping"},
+    # exits: their steps in words, their letters as PDF, their sums before they are booked
+    "leaving": {"wording", "papers", "settlements"},
     "files": {"checking", "pictures", "documents", "names", "storing"},
     "matching": {"words", "portraits", "index", "reasons", "telling", "labelled", "measuring"},
     # of listings: their words, what they are about, all in memory; why, to whom

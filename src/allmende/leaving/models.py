@@ -88,6 +88,7 @@ class Termination(models.Model):
     payable = models.OneToOneField(Payable, null=True, blank=True, on_delete=models.PROTECT, related_name="termination")
     settled_at = models.DateTimeField(null=True, blank=True)
     settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    reminded_on = models.DateField(null=True, blank=True)  # when the board was told last that it can be settled
     closed_at = models.DateTimeField(null=True, blank=True)  # withdrawn or undone
     closed_why = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

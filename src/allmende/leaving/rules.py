@@ -22,8 +22,8 @@ from allmende.constitution.rules import (
 from allmende.ground.money import share_out
 
 SPECIAL_MONTHS = 1  # § 67a II: the special notice is given within a month
-REMIND_DAYS = 60
-"""So many days before a settlement is due the board is told that it can be worked out."""
+REMIND_DAYS = (60, 14, 0)
+"""So many days before a settlement is due the board is told that it waits; before that once when the exit has come."""
 
 
 @dataclass(frozen=True)
@@ -195,11 +195,10 @@ class Sums:
     owed: int
 
 
-def loss_share(loss: int, capitals: Sequence[int], at: int) -> int:
-    """§ 19 I, § 73 II: the uncovered loss of the year goes by Geschäftsguthaben; nobody bears more than they have."""
-    if not loss or not sum(capitals):
-        return 0
-    return min(share_out(min(loss, sum(capitals)), capitals)[at], capitals[at])
+def loss_shares(loss: int, capitals: Sequence[int]) -> list[int]:
+    """§ 19 I, § 73 II: the uncovered loss of a year goes by Geschäftsguthaben; together nobody bears more than they have."""
+    borne = min(loss, sum(capitals))
+    return share_out(borne, capitals) if borne else [0] * len(capitals)
 
 
 def settlement(capital: int, loss: int, remaining_shares: int, share_cents: int) -> Sums:
@@ -207,11 +206,6 @@ def settlement(capital: int, loss: int, remaining_shares: int, share_cents: int)
     left = capital - loss
     owed = max(0, left - remaining_shares * share_cents)
     return Sums(capital, loss, left - owed, owed)
-
-
-def least_capital(fixed_cents: int, permille: int, capital_before: int) -> int:
-    """§ 8a: the minimum capital of the statute: a sum, or thousandths of the capital at the last balance sheet, whichever is more."""
-    return max(fixed_cents, -(-capital_before * permille // 1000))
 
 
 def is_blocked(remaining: int, least: int) -> bool:
@@ -227,3 +221,10 @@ def is_over(ends_on: date, today: date) -> bool:
 def is_undone_by(ends_on: date, dissolved_on: date) -> bool:
     """§ 75: whether a dissolution on this day undoes an exit: within six months after it, or before it has come (§ 65 IV)."""
     return dissolved_on <= add_months(ends_on, UNDONE_MONTHS)
+
+
+def is_reminder_due(ends_on: date, due_on: date, reminded_on: date | None, today: date) -> bool:
+    """Whether the board is told again: the day after the exit, and at each of the days before the settlement is due."""
+    moments = [ends_on + timedelta(days=1), *(due_on - timedelta(days=days) for days in REMIND_DAYS)]
+    past = [moment for moment in moments if ends_on < moment <= today]
+    return bool(past) and (reminded_on is None or reminded_on < max(past))
