@@ -77,6 +77,7 @@ OWN_FILES = {
     # attached files: what they are (checking), by kind (pictures, documents); their names; where their bytes lie
     # tabs: the links over all pages of a cooperative; choices: all that a statute settles; wording: in words; keeping: its documents
     "constitution": {"tabs", "choices", "wording", "keeping"},
+    "joining": {"declaration", "papers", "drafts"},  # the words that bind; the same as PDF; what was typed between the steps
     # exits: their steps in words, their letters as PDF, their sums before they are booked
     "leaving": {"wording", "papers", "settlements"},
     "files": {"checking", "pictures", "documents", "names", "storing"},
