@@ -78,6 +78,12 @@ OWN_FILES = {
     # tabs: the links over all pages of a cooperative; choices: all that a statute settles; wording: in words; keeping: its documents
     "constitution": {"tabs", "choices", "wording", "keeping"},
     "joining": {"declaration", "papers", "drafts"},  # the words that bind; the same as PDF; what was typed between the steps
+    # bulk: many members at once, carried over from a list, and the way back
+    "members": {"bulk"},
+    "money": {"bulk"},
+    "banking": {"bulk"},
+    # a file as rows, its headings as fields, its cells as values, its rows as members (checking); the template to fill in
+    "intake": {"tables", "columns", "values", "checking", "samples"},
     # exits: their steps in words, their letters as PDF, their sums before they are booked
     "leaving": {"wording", "papers", "settlements"},
     "files": {"checking", "pictures", "documents", "names", "storing"},

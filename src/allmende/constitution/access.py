@@ -17,6 +17,10 @@ from allmende.people.queries import Viewer, is_person
 DECIDING = (OfficeKind.BOARD,)
 ADMINISTERING = (OfficeKind.BOARD, OfficeKind.ADMINISTRATION)
 BOOKING = (OfficeKind.BOARD, OfficeKind.BOOKKEEPING)
+OF_LAW = (OfficeKind.BOARD, OfficeKind.SUPERVISORY, OfficeKind.AUDIT)
+"""Offices whose holders stand in registers and minutes: their names stay, whatever becomes of an account."""
+PUBLIC = (OfficeKind.BOARD, OfficeKind.SUPERVISORY)
+"""Offices whose holders everybody may know."""
 READING = (OfficeKind.BOARD, OfficeKind.ADMINISTRATION, OfficeKind.BOOKKEEPING, OfficeKind.SUPERVISORY, OfficeKind.AUDIT)
 
 
@@ -50,9 +54,27 @@ def _holds(viewer: Viewer, cooperative: Cooperative, kinds: tuple[OfficeKind, ..
     return held_by(viewer, kinds).filter(cooperative=cooperative).exists()
 
 
+def acting_board(cooperative: Cooperative, day: date) -> QuerySet[Office]:
+    """The board members of this day who have an account that can sign in."""
+    return offices_on(day).filter(cooperative=cooperative, kind__in=DECIDING, person__is_active=True)
+
+
+def offices_visible_to(viewer: Viewer, cooperative: Cooperative, day: date) -> QuerySet[Office]:
+    """Everybody sees who is on the board and the supervisory board today; who holds an office sees all, former ones too."""
+    everything = Office.objects.filter(cooperative=cooperative).select_related("person")
+    if may_read(viewer, cooperative):
+        return everything
+    return everything.filter(pk__in=offices_on(day).filter(cooperative=cooperative, kind__in=PUBLIC).values("pk"))
+
+
 def may_set_up(viewer: Viewer, organisation: Organisation) -> bool:
     """Who answers for a published entry."""
     return organisation.state == State.PUBLISHED and directory.role_of(viewer, organisation) == Role.OWNER
+
+
+def may_name_board(viewer: Viewer, cooperative: Cooperative) -> bool:
+    """Where nobody on the board can act any more, whoever answers for the entry names somebody: otherwise nobody ever could again."""
+    return not acting_board(cooperative, localdate()).exists() and may_set_up(viewer, cooperative.organisation)
 
 
 def may_decide(viewer: Viewer, cooperative: Cooperative) -> bool:

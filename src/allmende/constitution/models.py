@@ -62,10 +62,11 @@ class InvestingVote(models.TextChoices):
 
 
 class StatuteState(models.TextChoices):
-    """A draft can be changed; one that was adopted never again."""
+    """A draft can be changed; one that was adopted never again. What was adopted by mistake is withdrawn before it holds."""
 
     DRAFT = "draft", _("Draft")
     ADOPTED = "adopted", _("Adopted")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
 class Statute(models.Model):
@@ -78,7 +79,7 @@ class Statute(models.Model):
     cooperative = models.ForeignKey(Cooperative, on_delete=models.PROTECT, related_name="statutes")
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     version = models.PositiveIntegerField()
-    state = models.CharField(max_length=8, choices=StatuteState.choices, default=StatuteState.DRAFT)
+    state = models.CharField(max_length=9, choices=StatuteState.choices, default=StatuteState.DRAFT)
     valid_from = models.DateField(_("Holds from"))
     adopted_on = models.DateField(_("Resolved on"), null=True, blank=True)
     registered_on = models.DateField(_("Entered in the register on"), null=True, blank=True)
@@ -142,6 +143,7 @@ class Statute(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["cooperative", "version"], name="statute_version_once"),
             models.UniqueConstraint(fields=["cooperative", "valid_from"], condition=Q(state="adopted"), name="statute_one_from_a_day"),
+            models.UniqueConstraint(fields=["cooperative"], condition=Q(state="draft"), name="statute_one_draft"),
             models.CheckConstraint(condition=Q(share_cents__gte=1, mandatory_shares__gte=1), name="statute_share_is_worth_something"),
             models.CheckConstraint(
                 condition=Q(paid_in_cents__lte=F("share_cents")) & Q(paid_in_cents__gte=F("share_cents") / 10),

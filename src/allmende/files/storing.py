@@ -26,8 +26,12 @@ def path_of(uuid: UUID) -> Path:
 
 
 def write(uuid: UUID, data: bytes) -> None:
+    """Write an attached file; see `put`."""
+    put(path_of(uuid), data)
+
+
+def put(path: Path, data: bytes) -> None:
     """Write a file so that it is there as a whole or not at all, readable to the house alone."""
-    path = path_of(uuid)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     part = path.with_name(path.name + PART)
     try:

@@ -22,8 +22,9 @@ class AppendOnly(Operation):
     reversible = True
     reduces_to_sql = True
 
-    def __init__(self, app: str, model: str, fields: Sequence[str]) -> None:
-        self.app, self.model, self.fields = app, model, tuple(fields)
+    def __init__(self, app: str, model: str, fields: Sequence[str], *, when: str = "", name: str = "") -> None:
+        """`when`: only lines of which this holds (`OLD.state <> 'draft'`); `name`: a second trigger of the same table needs one."""
+        self.app, self.model, self.fields, self.when, self.called = app, model, tuple(fields), when, name
 
     def state_forwards(self, app_label: str, state: Any) -> None:
         """Nothing that Django's models know of."""
@@ -34,15 +35,18 @@ class AppendOnly(Operation):
         quote = schema_editor.connection.ops.quote_name
         table = quote(meta.db_table)
         columns = ", ".join(quote(meta.get_field(field).column) for field in self.fields)
-        for statement in _statements(schema_editor.connection.vendor, name_of(meta.db_table), table, columns):
+        for statement in _statements(schema_editor.connection.vendor, self._name(meta.db_table), table, columns, self.when):
             schema_editor.execute(statement)
 
     def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
         """Take the trigger away."""
         meta = from_state.apps.get_model(self.app, self.model)._meta
-        name, table = name_of(meta.db_table), schema_editor.connection.ops.quote_name(meta.db_table)
+        name, table = self._name(meta.db_table), schema_editor.connection.ops.quote_name(meta.db_table)
         on_table = f" ON {table}" if schema_editor.connection.vendor == "postgresql" else ""
         schema_editor.execute(f"DROP TRIGGER IF EXISTS {name}{on_table}")
+
+    def _name(self, table: str) -> str:
+        return f"{name_of(table)}_{self.called}" if self.called else name_of(table)
 
     def describe(self) -> str:
         """What it does."""
@@ -54,16 +58,17 @@ def name_of(table: str) -> str:
     return f"{table}_append_only"
 
 
-def _statements(vendor: str, name: str, table: str, columns: str) -> list[str]:
+def _statements(vendor: str, name: str, table: str, columns: str, when: str) -> list[str]:
     said = "Lines of a ledger are never changed, only reversed."
+    only = f" WHEN ({when})" if when else ""
     if vendor == "sqlite":
         body = f"BEGIN SELECT RAISE(ABORT, '{said}'); END"
-        return [f"DROP TRIGGER IF EXISTS {name}", f"CREATE TRIGGER {name} BEFORE UPDATE OF {columns} ON {table} {body}"]
+        return [f"DROP TRIGGER IF EXISTS {name}", f"CREATE TRIGGER {name} BEFORE UPDATE OF {columns} ON {table}{only} {body}"]
     raising = f"BEGIN RAISE EXCEPTION '{said}' USING ERRCODE = 'integrity_constraint_violation'; END"
     return [
         f"CREATE OR REPLACE FUNCTION allmende_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ {raising} $$",
         f"DROP TRIGGER IF EXISTS {name} ON {table}",
-        f"CREATE TRIGGER {name} BEFORE UPDATE OF {columns} ON {table} FOR EACH ROW EXECUTE FUNCTION allmende_append_only()",
+        f"CREATE TRIGGER {name} BEFORE UPDATE OF {columns} ON {table} FOR EACH ROW{only} EXECUTE FUNCTION allmende_append_only()",
     ]
 
 
