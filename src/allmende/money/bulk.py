@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
+from allmende.constitution import access as constitution
 from allmende.constitution.models import Cooperative
 from allmende.ground import trail
 from allmende.ground.refusals import NotAllowed, Refused, require
@@ -42,7 +44,7 @@ def take_back(cooperative: Cooperative, memberships: Sequence[Membership], *, re
     read in wrongly go. Refused as soon as anything else was booked for one of the members.
     """
     cooperative = locked(cooperative)
-    require(actions.constitution.may_decide(by, cooperative), _("Only the board takes opening balances back."), NotAllowed)
+    require(constitution.may_decide(by, cooperative), _("Only the board takes opening balances back."), NotAllowed)
     count = 0
     for at in range(0, len(memberships), BLOCK):
         block = memberships[at : at + BLOCK]
@@ -51,7 +53,10 @@ def take_back(cooperative: Cooperative, memberships: Sequence[Membership], *, re
         said = _("Something else has been booked for these members since. Correct single bookings instead.")
         require(booked.count() == carried.count(), said, Refused)
         count += carried._raw_delete(carried.db)  # the ledger's own guard refuses delete()
-        Payable.objects.filter(membership__in=block).delete()
-        Request.objects.filter(membership__in=block).delete()
+        try:
+            Payable.objects.filter(membership__in=block).delete()
+            Request.objects.filter(membership__in=block).delete()
+        except ProtectedError as fault:
+            raise Refused(said) from fault
     trail.record("money.opening_taken_back", by=by, about=cooperative, cooperative=cooperative.pk, bookings=count)
     return count
