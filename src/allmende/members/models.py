@@ -53,6 +53,7 @@ class Membership(models.Model):
     entered_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True, blank=True)  # when the end was entered
     erased_at = models.DateTimeField(null=True, blank=True)  # names and addresses gone, after the years of the law
+    invited_at = models.DateTimeField(null=True, blank=True)  # the last link by which an account may be joined to it was sent then
 
     class Meta:
         verbose_name = _("membership")
@@ -87,7 +88,8 @@ class Party(models.TextChoices):
 class Particulars(models.Model):
     """Name and address of a member from a day until the next change (§ 30 II GenG), so that old lists keep saying what they said.
 
-    The version with `valid_until` empty is the current one. `folded` is what members are searched by.
+    The version with `valid_until` empty is the current one. One that was corrected on its first day `is_replaced`: it holds on no day.
+    `folded` is what members are searched and sorted by.
     """
 
     membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="particulars")
@@ -106,6 +108,7 @@ class Particulars(models.Model):
     language = models.CharField(_("Language"), max_length=5, choices=settings.LANGUAGES, default="de")
     valid_from = models.DateField()
     valid_until = models.DateField(null=True, blank=True)
+    is_replaced = models.BooleanField(default=False)
     folded = models.TextField(blank=True, editable=False)
     entered_at = models.DateTimeField(auto_now_add=True)
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
@@ -117,6 +120,7 @@ class Particulars(models.Model):
         ordering: ClassVar = ["-valid_from", "-pk"]
         constraints = [
             models.UniqueConstraint(fields=["membership"], condition=Q(valid_until__isnull=True), name="particulars_one_current"),
+            models.UniqueConstraint(fields=["membership", "valid_from"], condition=Q(is_replaced=False), name="particulars_one_from_a_day"),
             models.CheckConstraint(
                 condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")), name="particulars_end_after_they_began"
             ),
@@ -237,6 +241,20 @@ class ShareEntry(models.Model):
         return f"{self.membership_id} {self.quantity:+d}"
 
 
+class Look(models.TextChoices):
+    """What somebody saw of the register, or took away."""
+
+    NAMES = "names", _("the list with names")
+    MEMBER = "member", _("the page of a member")
+    CHANGE = "change", _("a change of data")
+    EXTRACT = "extract", _("own entries as PDF")
+    INSPECTION = "inspection", _("the list of members (§ 31 GenG)")
+    CSV = "csv", _("the list as CSV")
+    XLSX = "xlsx", _("the list as XLSX")
+    PDF = "pdf", _("the list as PDF")
+    AUDIT = "audit", _("the auditor’s folder")
+
+
 class Inspection(models.Model):
     """Somebody looked at names of the register, or took a list away: who, why, how many (§ 31 GenG). Kept as long as the register's proofs.
 
@@ -247,7 +265,7 @@ class Inspection(models.Model):
     membership = models.ForeignKey(Membership, null=True, blank=True, on_delete=models.SET_NULL, related_name="inspections")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     role = models.CharField(max_length=14)  # an office, "member" or "third"
-    what = models.CharField(max_length=20)  # list, csv, xlsx, pdf, member, own, audit
+    what = models.CharField(max_length=20, choices=Look.choices)
     purpose = models.CharField(_("Purpose"), max_length=300, blank=True)
     inspector = models.CharField(_("Name of the third party"), max_length=200, blank=True)
     as_of = models.DateField(null=True, blank=True)
@@ -256,6 +274,10 @@ class Inspection(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-at", "-pk"]
+        indexes = [
+            models.Index(fields=["cooperative", "-at"], name="inspection_by_time"),
+            models.Index(fields=["person", "at"], name="inspection_of_person"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.what} {self.cooperative_id}"

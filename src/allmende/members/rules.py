@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
+from django.utils.translation import gettext_lazy
+
 Line = tuple[date, int]  # from which day, how many shares more (or fewer)
 
 
@@ -41,3 +43,30 @@ def may_take_further(paid_cents: int, shares: int, mandatory: int, share_cents: 
     `paid_cents` is the member's Geschäftsguthaben. Nobody has to have paid more than all shares but one.
     """
     return shares < mandatory or paid_cents >= (shares - 1) * share_cents
+
+
+# ------------------------------------------------------------------------------------------------------------- the register
+
+USUAL_GROUPS = {
+    "employees": gettext_lazy("Employees"),
+    "partners": gettext_lazy("Partners"),
+    "customers": gettext_lazy("Customers"),
+    "supporters": gettext_lazy("Investors and supporters"),
+}
+NAMES_MINUTES = 60  # so long names stay uncovered for whoever said what for
+LEAST_PURPOSE = 5  # letters of a purpose: enough for "Wahl"-like words to be told from a full stop
+ROWS_AN_HOUR = 2_000  # lines of the list that one person inspects within an hour
+LINK_DAYS = 14
+ROLE_DAYS = 400  # so far back the nightly job looks for memberships that began or ended
+MOST_YEARS = 30  # how far the figures go back
+
+
+def further_shares(shares: int) -> int:
+    """What the list of members names: shares beyond the first (§ 30 II Nr. 2 GenG)."""
+    return max(shares - 1, 0)
+
+
+def years_shown(first: int, day: date) -> list[date]:
+    """The days the figures are shown for: the ends of the years since the first, at most thirty, and the day itself."""
+    ends = [date(year, 12, 31) for year in range(max(first, day.year - MOST_YEARS), day.year)]
+    return [*ends, day]

@@ -80,8 +80,8 @@ def change_particulars(membership: Membership, named: Named, *, from_on: date, e
     if from_on > present.valid_from:
         present.valid_until = from_on - timedelta(days=1)
     else:
-        present.valid_until = present.valid_from  # corrected on its first day: the later line of that day counts
-    present.save(update_fields=["valid_until"])
+        present.valid_until, present.is_replaced = present.valid_from, True  # corrected on its first day
+    present.save(update_fields=["valid_until", "is_replaced"])
     changed = name(membership, named, from_on, by, evidence)
     trail.record("members.particulars_changed", by=by, about=membership, cooperative=membership.cooperative_id)
     return changed
