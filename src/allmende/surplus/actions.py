@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 
 from allmende.constitution.models import Cooperative
 from allmende.constitution.queries import statute_on
-from allmende.constitution.rules import fiscal_year_end
+from allmende.constitution.rules import add_months, fiscal_year_end
 from allmende.ground import trail
 from allmende.ground.refusals import BadInput, NotAllowed, Refused, require
 from allmende.members.actions import locked
+from allmende.members.models import Membership
 from allmende.money import actions as money
 from allmende.money.actions import Line
-from allmende.money.models import Account, Booking, BookingKind, PayableKind
+from allmende.money.models import Account, Booking, BookingKind, Payable, PayableKind
 from allmende.people.models import Person
 from allmende.surplus import access, queries, rules
 from allmende.surplus.models import Year, YearState
@@ -83,20 +84,23 @@ def book_year(year: Year, resolution: str, resolved_on: date, *, by: Person) -> 
     return year
 
 
+def _line(year: Year, kind: str, debit: str, credit: str, cents: int, text: str, member: Membership | None = None) -> Line:
+    return Line(kind, debit, credit, cents, _day(year), member, text=text, reference=year.reference)
+
+
 def _reserves(year: Year, by: Person) -> None:
     into, out_of = year.to_legal_reserve + year.to_other_reserve, year.from_reserve
-    said = {"booked_on": _day(year), "text": _("Result of the year %(day)s") % {"day": year.ends_on}, "reference": year.reference}
-    lines = [Line(BookingKind.OTHER, Account.SURPLUS, Account.RESERVE, into, **said)] if into else []
-    lines += [Line(BookingKind.OTHER, Account.RESERVE, Account.SURPLUS, out_of, **said)] if out_of else []
+    words = _("Result of the year %(day)s") % {"day": year.ends_on}
+    lines = [_line(year, BookingKind.OTHER, Account.SURPLUS, Account.RESERVE, into, words)] if into else []
+    lines += [_line(year, BookingKind.OTHER, Account.RESERVE, Account.SURPLUS, out_of, words)] if out_of else []
     if lines:
         money.book(year.cooperative, lines, by=by)
 
 
 def _give(year: Year, row: queries.Row, by: Person) -> None:
     """One member's part: one booking to the shares and one sum owed for each kind."""
-    membership = row.membership
+    member = row.membership
     words = _("Year to %(day)s, %(resolution)s") % {"day": year.ends_on, "resolution": year.resolution}
-    said = {"booked_on": _day(year), "text": words, "reference": year.reference}
     credited: list[Line] = []
     for part, kind, account, owed_as in (
         (row.distributed, BookingKind.PROFIT, Account.SURPLUS, PayableKind.PROFIT),
@@ -106,12 +110,12 @@ def _give(year: Year, row: queries.Row, by: Person) -> None:
         if part is None:
             continue
         if part.cents < 0:
-            credited.append(Line(BookingKind.LOSS, Account.CAPITAL, Account.SURPLUS, -part.cents, member=membership, **said))
+            credited.append(_line(year, BookingKind.LOSS, Account.CAPITAL, Account.SURPLUS, -part.cents, words, member))
         elif part.credited:
-            credited.append(Line(kind, account, Account.CAPITAL, part.credited, member=membership, **said))
+            credited.append(_line(year, kind, account, Account.CAPITAL, part.credited, words, member))
         if part.paid_out > 0:
-            owing = [Line(kind, account, Account.PAYABLE, part.paid_out, member=membership, **said)]
-            money.owe(membership, owed_as, owing, due_on=_due_on(year, owed_as), text=words, by=by)
+            owing = [_line(year, kind, account, Account.PAYABLE, part.paid_out, words, member)]
+            money.owe(member, owed_as, owing, due_on=_due_on(year, owed_as), text=words, by=by)
     if credited:
         money.book(year.cooperative, credited, by=by)
 
@@ -121,7 +125,7 @@ def _day(year: Year) -> date:
 
 
 def _due_on(year: Year, kind: str) -> date:
-    wanted = year.pays_on or rules.add_months(_day(year), rules.PAYOUT_MONTHS)
+    wanted = year.pays_on or add_months(_day(year), rules.PAYOUT_MONTHS)
     return min(wanted, max(rules.refund_due_on(year.ends_on), _day(year))) if kind == PayableKind.REFUND else wanted
 
 
@@ -131,16 +135,13 @@ def reverse_year(year: Year, *, by: Person) -> Year:
     year = _taken(year)
     require(access.may_resolve(by, year.cooperative), _("Only the board takes a booked year back."), NotAllowed)
     require(year.state == YearState.BOOKED, _("This year is not booked."), Refused)
-    bookings = list(
-        Booking.objects.filter(cooperative=year.cooperative, reference=year.reference, reverses=None, reversed_by=None).order_by("pk")
-    )
-    payables = {one.payable_id for one in bookings if one.payable_id}
-    paid = Booking.objects.filter(payable__in=payables, credit=Account.BANK, reversed_by=None, reverses=None).exists()
-    require(not paid, _("Some of it was paid out already; it cannot be taken back any more."), Refused)
-    for booking in reversed(bookings):
+    bookings = Booking.objects.filter(cooperative=year.cooperative, reference=year.reference, reverses=None, reversed_by=None)
+    for owed in Payable.objects.filter(pk__in=bookings.exclude(payable=None).values("payable")).order_by("-pk"):
+        money.take_back_owed(owed, by=by)  # refuses what was paid out
+    for booking in bookings.filter(payable=None).order_by("-pk"):
         money.reverse_booking(booking, by=by, text=_("Result of the year %(day)s taken back") % {"day": year.ends_on})
     Year.objects.filter(pk=year.pk).update(state=YearState.REVERSED)
-    trail.record("surplus.year_reversed", by=by, about=year, cooperative=year.cooperative_id, bookings=len(bookings))
+    trail.record("surplus.year_reversed", by=by, about=year, cooperative=year.cooperative_id)
     year.refresh_from_db()
     return year
 

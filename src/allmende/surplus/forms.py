@@ -4,45 +4,10 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from allmende.ground.money import plain, read_euros
-from allmende.ground.text import reads_english
 from allmende.surplus.models import Year
-from allmende.web.forms import HouseForm
-
-MOST = 10**13  # a hundred billion euros: more is a typing error
-
-
-class Euros(forms.CharField):
-    """An amount in euros; gives cents. Empty is zero."""
-
-    def __init__(self, *, below_zero: bool = False, **options: Any) -> None:
-        self.below_zero = below_zero
-        super().__init__(**{"required": False, "max_length": 30, **options})
-        self.widget.attrs["inputmode"] = "decimal"
-
-    def to_python(self, value: Any) -> int:  # type: ignore[override]
-        """Cents."""
-        text = str(value or "").strip()
-        if not text:
-            return 0
-        try:
-            cents = read_euros(text)
-        except ValueError:
-            raise forms.ValidationError(_("Please write an amount like 1,234.50.")) from None
-        if cents < 0 and not self.below_zero:
-            raise forms.ValidationError(_("This amount cannot be below zero."))
-        if abs(cents) > MOST:
-            raise forms.ValidationError(_("This amount is too large."))
-        return cents
-
-    def prepare_value(self, value: Any) -> Any:
-        """What the field shows."""
-        if not isinstance(value, int):
-            return value
-        return (plain(value) if reads_english() else plain(value).replace(".", ",")) if value else ""
+from allmende.web.forms import Euros, HouseForm
 
 
 class YearForm(HouseForm):
@@ -50,23 +15,32 @@ class YearForm(HouseForm):
 
     ends_on = forms.TypedChoiceField(label=gettext_lazy("Fiscal year"), coerce=date.fromisoformat)
     result = Euros(
+        required=False,
+        empty_is_zero=True,
         label=gettext_lazy("Surplus or loss of the year"),
         below_zero=True,
         help_text=gettext_lazy("As in the annual accounts, after interest and refund. A loss has a minus in front."),
     )
-    loss_carried = Euros(label=gettext_lazy("Loss of earlier years not covered yet"))
+    loss_carried = Euros(required=False, empty_is_zero=True, label=gettext_lazy("Loss of earlier years not covered yet"))
     to_legal_reserve = Euros(
-        label=gettext_lazy("Into the legal reserve"), help_text=gettext_lazy("§ 7 Nr. 2 GenG: the statute says at least how much.")
+        required=False,
+        empty_is_zero=True,
+        label=gettext_lazy("Into the legal reserve"),
+        help_text=gettext_lazy("§ 7 Nr. 2 GenG: the statute says at least how much."),
     )
-    to_other_reserve = Euros(label=gettext_lazy("Into other reserves"))
-    from_reserve = Euros(label=gettext_lazy("Taken from reserves"))
+    to_other_reserve = Euros(required=False, empty_is_zero=True, label=gettext_lazy("Into other reserves"))
+    from_reserve = Euros(required=False, empty_is_zero=True, label=gettext_lazy("Taken from reserves"))
     distributed = Euros(
+        required=False,
+        empty_is_zero=True,
         label=gettext_lazy("Distributed to members"),
         help_text=gettext_lazy(
             "§ 19 GenG: by the capital at the end of the year before; credited until the shares are full, then paid out."
         ),
     )
     borne = Euros(
+        required=False,
+        empty_is_zero=True,
         label=gettext_lazy("Loss written off from members’ capital"),
         help_text=gettext_lazy("§ 19 GenG: by the capital at the end of the year before."),
     )
@@ -75,14 +49,18 @@ class YearForm(HouseForm):
         help_text=gettext_lazy("§ 21a GenG: only where the statute allows it and no loss is uncovered."),
     )  # fmt: skip
     refund = Euros(
+        required=False,
+        empty_is_zero=True,
         label=gettext_lazy("Patronage refund"),
         help_text=gettext_lazy("By the confirmed business of each member, one rate for all (§ 22 KStG)."),
     )
     total_turnover = Euros(
+        required=False,
+        empty_is_zero=True,
         label=gettext_lazy("Whole turnover of the year"),
         help_text=gettext_lazy("For the limit of § 22 KStG: members’ turnover in proportion to the whole."),
     )
-    side_business = Euros(label=gettext_lazy("Of the surplus: from side business"))
+    side_business = Euros(required=False, empty_is_zero=True, label=gettext_lazy("Of the surplus: from side business"))
     pays_on = forms.DateField(label=gettext_lazy("Paid out on"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
     def __init__(self, *args: Any, ends: list[tuple[str, str]], **options: Any) -> None:

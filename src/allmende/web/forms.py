@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
-from allmende.ground.text import clean
+from allmende.ground.money import plain, read_euros
+from allmende.ground.text import clean, reads_english
 
 _PLAIN = (forms.CheckboxInput, forms.RadioSelect, forms.CheckboxSelectMultiple, forms.HiddenInput, forms.FileInput)
 
@@ -29,3 +30,38 @@ class HouseForm(forms.Form):
             self.add_error(name, self.fields[name].error_messages["required"])
             del data[name]
         return data
+
+
+class Euros(forms.Field):
+    """An amount in euros as people write it (`1.234,50`, `250 €`); gives cents, for an empty field None or, with `empty_is_zero`, 0."""
+
+    widget = forms.TextInput
+    MOST = 10**13  # cents: a hundred billion euros; more is a typing error
+
+    def __init__(self, *, below_zero: bool = False, empty_is_zero: bool = False, **options: Any) -> None:
+        self.below_zero, self.empty = below_zero, 0 if empty_is_zero else None
+        super().__init__(**options)
+        self.widget.attrs.update(inputmode="decimal", maxlength=30)
+
+    def to_python(self, value: Any) -> int | None:
+        """Cents."""
+        text = str(value or "").strip()
+        if not text:
+            return self.empty
+        try:
+            cents = read_euros(text)
+        except ValueError:
+            raise forms.ValidationError(_("Please write an amount like 1,234.50.")) from None
+        if cents < 0 and not self.below_zero:
+            raise forms.ValidationError(_("This amount cannot be below zero."))
+        if abs(cents) > self.MOST:
+            raise forms.ValidationError(_("This amount is too large."))
+        return cents
+
+    def prepare_value(self, value: Any) -> Any:
+        """Cents as they are written in the reader's language; what was typed stays as it is."""
+        if not isinstance(value, int):
+            return value
+        if value == 0 and self.empty == 0:
+            return ""
+        return plain(value) if reads_english() else plain(value).replace(".", ",")

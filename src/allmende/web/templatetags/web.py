@@ -84,9 +84,9 @@ def ago(moment: datetime | None) -> str:
 
 
 @register.filter
-def euros(cents: int | None) -> str:
+def euros(cents: int | str | None) -> str:
     """`250 €` or `1.234,50 €` from cents; nothing for nothing known."""
-    return "" if cents is None else money.euros(cents, exact=False)
+    return money.euros(cents, exact=False) if isinstance(cents, int) else ""
 
 
 @register.filter
