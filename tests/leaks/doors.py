@@ -321,6 +321,12 @@ FILLED: dict[str, Callable[[Scene], list[Filling]]] = {
     "commons:vote": lambda scene: [{"number": 3}],
     "commons:own_request": _link("word", lambda scene: commons.key_of(scene.things["request"]), "request"),
     **{f"commons:{name}": _uuid("request", "granted", "unconfirmed") for name in ("request", "answer", "decide")},
+    "constitution:statute_step": lambda scene: [{"slug": scene.offen.slug, "key": "anteile"}],
+    **{
+        f"constitution:{name}": lambda scene: [{"slug": scene.offen.slug, "version": 1}]
+        for name in ("statute_version", "statute_document", "statute_paper", "late_document", "statute_withdraw")
+    },
+    "constitution:office": lambda scene: [{"slug": scene.offen.slug, "pk": 1}],
     "desk:task": lambda scene: [{"pk": scene.things["task"].pk}],
     "desk:looked": _each("pk", "import"),
     "desk:end": lambda scene: [{"pk": scene.people[REGION].caretakings.get().pk}],

@@ -60,7 +60,11 @@ _GATES: dict[Circle, str] = {
     SIGNED_IN: _SIGNED_IN,
     NOBODY: """web:mailbox web:letter commons-api:data stewards:prove stewards:my_invitation stewards:change_claim
         duplicates:undo duplicates:reopen comments:change comments:delete comments:restore exchange-api:listing_json
-        exchange-api:listing_jsonld projects-api:project_json circles:name_coordinator""",
+        exchange-api:listing_jsonld projects-api:project_json circles:name_coordinator
+        constitution:settings constitution:statute constitution:statute_edit constitution:statute_begin constitution:statute_discard
+        constitution:statute_adopt constitution:draft_document constitution:statute_step constitution:statute_version
+        constitution:statute_document constitution:statute_paper constitution:late_document constitution:statute_withdraw
+        constitution:offices constitution:give_office constitution:office""",
     NETWORKED: """exchange:found exchange:listing comments:thread comments:follow comments:comment files:at files:one
         suggestions:report_thing suggestions:notice_thing matching:matches enquiries:ask""",
     KEEPERS: """exchange:edit exchange:publish exchange:extend exchange:close exchange:reopen exchange:discard
@@ -93,6 +97,7 @@ _GATES: dict[Circle, str] = {
     VOTERS: "commons:propose commons:edit commons:put_to_vote commons:drop",
     VOTERS - {CARETAKER}: "commons:vote",
     frozenset({OUTSIDER, NEIGHBOUR, NETWORK, OWNER}): "commons:answer",
+    frozenset({OWNER}): "constitution:set_up",
     frozenset({NEIGHBOUR}): "notices:change feedback:take_back feedback:drop",
 }
 GATES: dict[str, Circle] = {route: circle for circle, named in _GATES.items() for route in named.split()}
