@@ -161,13 +161,10 @@ class Request(models.Model):
 
 
 class Charge(models.Model):
-    """A fee asked of many members at once. Its label (`Beitrag 2026`) is there once in a cooperative, so nobody is asked twice."""
+    """A fee asked of many members. Its label (`Beitrag 2026`) is there once in a cooperative, so nobody is asked for it twice."""
 
     cooperative = models.ForeignKey(Cooperative, on_delete=models.PROTECT, related_name="charges")
     label = models.CharField(_("What it is for"), max_length=80)
-    cents = models.PositiveBigIntegerField()
-    due_on = models.DateField(_("Due on"))
-    group = models.ForeignKey("members.Group", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
 
@@ -175,7 +172,6 @@ class Charge(models.Model):
         ordering: ClassVar = ["-created_at", "-pk"]
         constraints = [
             models.UniqueConstraint(fields=["cooperative", "label"], name="charge_label_once"),
-            models.CheckConstraint(condition=Q(cents__gt=0), name="charge_of_something"),
         ]
 
     def __str__(self) -> str:

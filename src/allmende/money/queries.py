@@ -15,7 +15,7 @@ from allmende.members import queries as members
 from allmende.members import rules as shares
 from allmende.members.models import Membership
 from allmende.money import rules
-from allmende.money.models import Account, Booking, Payable, Request
+from allmende.money.models import Account, BankAccount, Booking, Bookkeeping, Payable, Request
 
 
 def balance(membership: Membership, account: str, day: date | None = None) -> int:
@@ -71,6 +71,58 @@ def open_requests(cooperative: Cooperative) -> QuerySet[Request]:
     return found
 
 
+def requests_by_state(cooperative: Cooperative, state: str, today: date) -> QuerySet[Request]:
+    """Requests that are `open`, `late` (due before today), `paid` (the latest first) or `withdrawn`, with `paid` and `left`."""
+    if state in {"open", "late"}:
+        found = open_requests(cooperative)
+        return found.filter(due_on__lt=today) if state == "late" else found
+    asked = requests_with_paid(Request.objects.filter(membership__cooperative=cooperative, withdrawn_at__isnull=state == "paid"))
+    if state == "paid":
+        asked = asked.filter(left=0)  # type: ignore[misc]
+    return asked.order_by("-due_on", "-pk")
+
+
+def bookings(
+    cooperative: Cooperative, account: str | None = None, number: int | None = None, first: date | None = None, last: date | None = None
+) -> QuerySet[Booking]:
+    """Lines of the ledger, the latest first: of an account, of a member, between two days."""
+    found = Booking.objects.filter(cooperative=cooperative).select_related("member_debit", "member_credit", "request", "payable")
+    if account:
+        found = found.filter(Q(debit=account) | Q(credit=account))
+    if number:
+        found = found.filter(Q(member_debit__number=number) | Q(member_credit__number=number))
+    if first:
+        found = found.filter(booked_on__gte=first)
+    if last:
+        found = found.filter(booked_on__lte=last)
+    return found.order_by("-booked_on", "-pk")
+
+
+def sum_of(found: QuerySet[Booking]) -> int:
+    """What these lines add up to."""
+    return found.order_by().aggregate(sum=Sum("cents"))["sum"] or 0
+
+
+def open_sum(cooperative: Cooperative, due_before: date | None = None) -> int:
+    """How much is asked for and not paid yet (and due before this day): two sums, however many requests there are."""
+    asked = Request.objects.filter(membership__cooperative=cooperative, withdrawn_at=None)
+    booked = Booking.objects.filter(cooperative=cooperative, request__withdrawn_at=None, request__isnull=False)
+    if due_before:
+        asked, booked = asked.filter(due_on__lt=due_before), booked.filter(request__due_on__lt=due_before)
+    came, went = booked.filter(debit=Account.BANK), booked.filter(credit=Account.BANK)
+    paid = (came.aggregate(sum=Sum("cents"))["sum"] or 0) - (went.aggregate(sum=Sum("cents"))["sum"] or 0)
+    return (asked.aggregate(sum=Sum("cents"))["sum"] or 0) - paid
+
+
+def owed_sum(cooperative: Cooperative) -> int:
+    """How much is owed to members and not paid out yet."""
+    owed = Payable.objects.filter(membership__cooperative=cooperative, withdrawn_at=None)
+    booked = Booking.objects.filter(cooperative=cooperative, payable__withdrawn_at=None, payable__isnull=False)
+    gone, back = booked.filter(credit=Account.BANK), booked.filter(debit=Account.BANK)
+    paid = (gone.aggregate(sum=Sum("cents"))["sum"] or 0) - (back.aggregate(sum=Sum("cents"))["sum"] or 0)
+    return (owed.aggregate(sum=Sum("cents"))["sum"] or 0) - paid
+
+
 def payables_with_paid(payables: QuerySet[Payable]) -> QuerySet[Payable]:
     """Sums owed, each with `paid` and `left` in cents."""
     return payables.annotate(paid=_towards("payable", ("bank",), out=True), left=F("cents") - F("paid"))
@@ -91,6 +143,23 @@ def _towards(column: str, accounts: tuple[str, ...], *, out: bool = False) -> Co
         sum=Coalesce(Sum("cents", filter=Q(**{forth: accounts})), 0) - Coalesce(Sum("cents", filter=Q(**{back: accounts})), 0)
     )
     return Coalesce(Subquery(summed.values("sum")), 0)
+
+
+def own_requests(memberships: QuerySet[Membership]) -> QuerySet[Request]:
+    """What these members are asked for and have not paid yet."""
+    asked = Request.objects.filter(membership__in=memberships, withdrawn_at=None).select_related("membership__cooperative__organisation")
+    found: QuerySet[Request] = requests_with_paid(asked).filter(left__gt=0).order_by("due_on", "pk")  # type: ignore[misc]
+    return found
+
+
+def default_account(cooperative: Cooperative) -> BankAccount | None:
+    """The bank account that stands on requests and slips."""
+    return BankAccount.objects.filter(cooperative=cooperative, is_default=True).first()
+
+
+def bookkeeping(cooperative: Cooperative) -> Bookkeeping:
+    """The numbers of the bookkeeping outside; where nobody has entered any, what is usual."""
+    return Bookkeeping.objects.filter(cooperative=cooperative).first() or Bookkeeping(cooperative=cooperative)
 
 
 # --------------------------------------------------------------------------------------------------------- what the law asks

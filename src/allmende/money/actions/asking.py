@@ -33,7 +33,7 @@ def ask_for(
     require(cents > 0, _("An amount above zero is needed."), BadInput)
     made = Request.objects.create(
         membership=membership, kind=kind, cents=cents, due_on=due_on, text=text[:200], share_entry=share_entry, charge=charge,
-        code=_code(membership),
+        code=new_code(membership),
     )  # fmt: skip
     if kind != RequestKind.SHARES:
         line = Line(BookingKind.FEE, Account.RECEIVABLE, Account.FEES, cents, localdate(), membership, text=text, request=made)
@@ -42,8 +42,8 @@ def ask_for(
     return made
 
 
-def _code(membership: Membership) -> str:
-    """`M0148-K7QF3`: the member number and five letters that say which request is meant, even misspelt by one."""
+def new_code(membership: Membership) -> str:
+    """`M0148-K7QF3`: the member number and five letters or digits that say which request is meant."""
     while Request.objects.filter(code=(code := f"M{membership.number:04d}-{''.join(secrets.choice(LETTERS) for _ in range(5))}")).exists():
         pass
     return code
