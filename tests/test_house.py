@@ -71,6 +71,7 @@ OWN_FILES = {
     "freshness": {"fetching", "links", "figures"},  # websites: asked safely, what was found noted; the age of the map in numbers
     "editing": {"sheets", "differences", "settling"},  # an entry as the form shows it, there and back; what changed, in words; two who meet
     "suggestions": {"fields", "inputs", "decisions"},  # what can be proposed of an entry; the single inputs; the forms of those who decide
+    "auditing": {"checks", "folder"},  # the books examined; everything for the auditor in one file
     "opendata": {"answers", "catalogue", "described", "documented", "dumps", "nightly", "shapes"},  # ETags by the index; what programs read
     # where allauth asks the house: its addresses in German, its forms in our words, its adapters
     "people": {"account_forms", "account_urls", "adapter"},
@@ -83,6 +84,8 @@ OWN_FILES = {
     "money": {"bulk"},
     "banking": {"bulk"},
     # a file as rows, its headings as fields, its cells as values, its rows as members (checking); the template to fill in
+    # contributions: what is wrong with a line; votes, capital, work; ways to count, and what they would give; files; lists; the OpenAPI
+    "contributions": {"checking", "spread", "rulesets", "preview", "sheets", "rows", "described"},
     "intake": {"tables", "columns", "values", "checking", "samples"},
     # exits: their steps in words, their letters as PDF, their sums before they are booked
     "leaving": {"wording", "papers", "settlements"},

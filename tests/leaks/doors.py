@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
+from uuid import UUID
 
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -326,6 +327,13 @@ FILLED: dict[str, Callable[[Scene], list[Filling]]] = {
         f"constitution:{name}": lambda scene: [{"slug": scene.offen.slug, "version": 1}]
         for name in ("statute_version", "statute_document", "statute_paper", "late_document", "statute_withdraw")
     },
+    **{
+        f"contributions:{name}": lambda scene: [{"slug": scene.offen.slug, "uuid": UUID(int=1)}]
+        for name in ("undo", "reverse", "file", "revoke_key")
+    },
+    "contributions:change_type": lambda scene: [{"slug": scene.offen.slug, "key": "arbeit"}],
+    "contributions:end_confirmer": lambda scene: [{"slug": scene.offen.slug, "number": 1}],
+    "contributions:rule": lambda scene: [{"slug": scene.offen.slug, "key": "levels", "version": 1}],
     "constitution:office": lambda scene: [{"slug": scene.offen.slug, "pk": 1}],
     "desk:task": lambda scene: [{"pk": scene.things["task"].pk}],
     "desk:looked": _each("pk", "import"),

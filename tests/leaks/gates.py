@@ -31,7 +31,7 @@ LOOK_AFTER_SOMETHING = STEWARDS | {OUTSIDER, NEIGHBOUR, NETWORK}
 
 _OPEN = """
     places-api:tile directory-api:organisation_json directory-api:organisation_jsonld directory-api:organisation_vcard
-    directory-api:organisation_map duplicates-api:check editing-api:place editing-api:place_map opendata-api:root opendata-api:openapi
+    directory-api:organisation_map duplicates-api:check editing-api:place editing-api:place_map opendata-api:root opendata-api:openapi contributions-api:openapi
     opendata-api:organisations opendata-api:entries
     opendata-api:organisation opendata-api:terms opendata-api:suggest opendata-api:points opendata-api:sources
     opendata-api:version opendata-api:csv opendata-api:geojson opendata-api:jsonld opendata-api:schema opendata-api:catalogue
@@ -61,6 +61,10 @@ _GATES: dict[Circle, str] = {
     NOBODY: """web:mailbox web:letter commons-api:data stewards:prove stewards:my_invitation stewards:change_claim
         duplicates:undo duplicates:reopen comments:change comments:delete comments:restore exchange-api:listing_json
         exchange-api:listing_jsonld projects-api:project_json circles:name_coordinator
+        contributions:contributions contributions:live contributions:own contributions:undo contributions:confirm contributions:enter
+        contributions:ledger contributions:reverse contributions:files contributions:file contributions:rules contributions:new_type
+        contributions:change_type contributions:end_confirmer contributions:new_key contributions:revoke_key contributions:rule
+        contributions-api:contributions
         constitution:settings constitution:statute constitution:statute_edit constitution:statute_begin constitution:statute_discard
         constitution:statute_adopt constitution:draft_document constitution:statute_step constitution:statute_version
         constitution:statute_document constitution:statute_paper constitution:late_document constitution:statute_withdraw

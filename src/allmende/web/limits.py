@@ -55,6 +55,11 @@ def wait(request: HttpRequest, cost: int = 1, room: str = "api", times: int = 1)
     return _take(address, room, allowed, min(cost, allowed))
 
 
+def wait_by(name: str, room: str, a_minute: int) -> int:
+    """The same for whoever is known by something else than an address, such as a key: 0, or the seconds to wait."""
+    return _take(name, room, a_minute)
+
+
 def _take(address: str, room: str, allowed: int, cost: int = 1) -> int:
     """Take tokens out of the client's bucket in this room: 0, or the seconds until there are enough."""
     key, now = f"limit:{room}:{_pseudonym(address, time())}", time()
