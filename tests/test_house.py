@@ -81,7 +81,8 @@ OWN_FILES = {
     "joining": {"declaration", "papers", "drafts"},  # the words that bind; the same as PDF; what was typed between the steps
     # bulk: many members at once, carried over from a list, and the way back
     "members": {"bulk"},
-    "money": {"bulk"},
+    # bulk: balances carried over; girocode: the QR code of a transfer; statements: the ledger as people read it
+    "money": {"bulk", "girocode", "statements"},
     "banking": {"bulk"},
     # a file as rows, its headings as fields, its cells as values, its rows as members (checking); the template to fill in
     # contributions: what is wrong with a line; votes, capital, work; ways to count, and what they would give; files; lists; the OpenAPI

@@ -334,6 +334,12 @@ FILLED: dict[str, Callable[[Scene], list[Filling]]] = {
     "contributions:change_type": lambda scene: [{"slug": scene.offen.slug, "key": "arbeit"}],
     "contributions:end_confirmer": lambda scene: [{"slug": scene.offen.slug, "number": 1}],
     "contributions:rule": lambda scene: [{"slug": scene.offen.slug, "key": "levels", "version": 1}],
+    **{
+        f"money:{name}": lambda scene: [{"slug": scene.offen.slug, "uuid": "5d3c1a7e-0000-4000-8000-000000000001"}]
+        for name in ("request", "request_code", "request_slip", "receive", "withdraw", "payable", "pay", "block", "booking")
+    },
+    **{f"money:{name}": lambda scene: [{"slug": scene.offen.slug, "number": 1}] for name in ("member_account", "certificate")},
+    "money:account_change": lambda scene: [{"slug": scene.offen.slug, "pk": 1}],
     "constitution:office": lambda scene: [{"slug": scene.offen.slug, "pk": 1}],
     "desk:task": lambda scene: [{"pk": scene.things["task"].pk}],
     "desk:looked": _each("pk", "import"),

@@ -68,7 +68,11 @@ _GATES: dict[Circle, str] = {
         constitution:settings constitution:statute constitution:statute_edit constitution:statute_begin constitution:statute_discard
         constitution:statute_adopt constitution:draft_document constitution:statute_step constitution:statute_version
         constitution:statute_document constitution:statute_paper constitution:late_document constitution:statute_withdraw
-        constitution:offices constitution:give_office constitution:office""",
+        constitution:offices constitution:give_office constitution:office
+        money:money money:request money:request_code money:request_slip money:receive money:withdraw money:fees money:reminders
+        money:payables money:payable money:pay money:block money:ledger money:booking money:balance money:capitals
+        money:capitals_csv money:export money:datev money:csv money:numbers money:accounts money:account_change
+        money:member_account money:certificate money:account""",
     NETWORKED: """exchange:found exchange:listing comments:thread comments:follow comments:comment files:at files:one
         suggestions:report_thing suggestions:notice_thing matching:matches enquiries:ask""",
     KEEPERS: """exchange:edit exchange:publish exchange:extend exchange:close exchange:reopen exchange:discard

@@ -10,39 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from allmende.constitution.models import Cooperative
-from allmende.ground.money import plain, read_euros
 from allmende.members.models import Group
 from allmende.money.export import number_of
 from allmende.money.models import Account, Bookkeeping
 from allmende.money.rules import DAYS_TO_PAY, first_due_on
-from allmende.web.forms import HouseForm
+from allmende.web.forms import Euros, HouseForm
 
-MOST = 100_000_000_00
 EARLIEST = date(1950, 1, 1)
-
-
-class Euros(forms.CharField):
-    """An amount as people write it, `1.234,50`; its value is cents."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(max_length=20, widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}), **options)
-
-    def clean(self, value: Any) -> int | None:
-        """Cents above or equal to zero; ValidationError with an example otherwise."""
-        text = super().clean(value)
-        if not text:
-            return None
-        try:
-            cents = read_euros(text)
-        except ValueError:
-            raise ValidationError(_("Please write the amount like 250 or 1.234,50.")) from None
-        if not 0 <= cents <= MOST:
-            raise ValidationError(_("The amount must not be below zero."))
-        return cents
-
-    def prepare_value(self, value: Any) -> Any:
-        """Cents as they are typed here."""
-        return plain(value).replace(".", ",") if isinstance(value, int) else value
 
 
 class Day(forms.DateField):
@@ -167,6 +141,7 @@ class NumbersForm(HouseForm):
     reminder_fee = Euros(
         label=gettext_lazy("Costs of a second or third reminder in euros"),
         required=False,
+        empty_is_zero=True,
         help_text=gettext_lazy("0 is usual. More than what a letter costs is not allowed."),
     )
 

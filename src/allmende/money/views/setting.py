@@ -71,7 +71,7 @@ def numbers(request: HttpRequest, slug: str) -> HttpResponse:
         consultant=said["consultant"],
         client=said["client"],
         length=said["length"],
-        reminder_fee_cents=said["reminder_fee"] or 0,
+        reminder_fee_cents=said["reminder_fee"],
         accounts=form.accounts(),
         by=person_of(request),
     )
