@@ -19,7 +19,8 @@ from allmende.people.actions import tell
 from allmende.people.models import Person
 
 Said = Callable[[], tuple[str, str]]
-RECEIPT, CONFIRMATION, STATEMENT, EXCLUSION, TRANSFER = "eingang.pdf", "bestaetigung.pdf", "abrechnung.pdf", "ausschluss.pdf", "uebertragung.pdf"
+RECEIPT, CONFIRMATION, STATEMENT = "eingang.pdf", "bestaetigung.pdf", "abrechnung.pdf"
+EXCLUSION, TRANSFER = "ausschluss.pdf", "uebertragung.pdf"
 
 
 def _own_path(membership: Membership) -> str:
@@ -41,7 +42,13 @@ def _to_member(membership: Membership, kind: str, said: Said, path: str, files: 
 
 
 def _to_offices(
-    cooperative: Cooperative, kind: str, said: Said, path: str, *, offices: tuple[OfficeKind, ...] = ADMINISTERING, but: Person | None = None
+    cooperative: Cooperative,
+    kind: str,
+    said: Said,
+    path: str,
+    *,
+    offices: tuple[OfficeKind, ...] = ADMINISTERING,
+    but: Person | None = None,
 ) -> None:
     for person in holders(cooperative, offices):
         if person == but:

@@ -102,7 +102,8 @@ class Termination(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["membership", "scope"], condition=Q(state__in=OPEN), name="termination_one_open_per_scope"),
             models.CheckConstraint(
-                condition=Q(scope="all", quantity__isnull=True) | Q(scope="single", quantity__gte=1), name="termination_single_says_how_many"
+                condition=Q(scope="all", quantity__isnull=True) | Q(scope="single", quantity__gte=1),
+                name="termination_single_says_how_many",
             ),
             models.CheckConstraint(condition=Q(payout_due_on__gt=F("effective_on")), name="termination_paid_after_the_end"),
             models.CheckConstraint(

@@ -41,7 +41,13 @@ def _letter(
     closing: Sequence[str] = (), signatures: Sequence[str] = (),
 ) -> bytes:  # fmt: skip
     frame = _frame(membership, title, day or localdate())
-    more = {"paragraphs": list(paragraphs), "facts": list(facts), "steps": list(steps), "closing": list(closing), "signatures": list(signatures)}
+    more = {
+        "paragraphs": list(paragraphs),
+        "facts": list(facts),
+        "steps": list(steps),
+        "closing": list(closing),
+        "signatures": list(signatures),
+    }
     return paper.pdf("leaving", "letter", {**frame, **more, "steps_title": _("How the day comes about")})
 
 
@@ -128,7 +134,7 @@ def exclusion(termination: Termination) -> bytes:
             facts=_days(termination),
             steps=queries.explained(termination),
             closing=[
-                _("From the sending of this letter on there is no right to take part in assemblies, to vote or to hold an office (§ 68 GenG)."),
+                _("From the sending of this letter on there is no right to attend assemblies, to vote or to hold an office (§ 68 GenG)."),
                 _settling(termination),
                 _("Whoever disagrees can use the remedies of the statute and the ordinary courts."),
             ],

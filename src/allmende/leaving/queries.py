@@ -1,11 +1,10 @@
 """Questions about exits: the day that follows, what stays, what will be paid, what waits for the board."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 from django.utils.timezone import localdate
 
 from allmende.constitution.models import Cooperative, Form, Statute
@@ -14,12 +13,13 @@ from allmende.constitution.rules import WRITTEN_BY_TEXT_UNTIL
 from allmende.ground.refusals import Refused
 from allmende.ground.text import fold
 from allmende.leaving import access, rules, wording
-from allmende.leaving.models import OPEN, Reason, Scope, State, Termination, Transfer, TransferState
+from allmende.leaving.models import OPEN, OPEN_TRANSFERS, Reason, Scope, State, Termination, Transfer, TransferState
 from allmende.members.access import active_on
-from allmende.members.models import Kind, Membership, Particulars
+from allmende.members.models import Kind, Membership
 from allmende.members.queries import particulars_on, share_lines
 from allmende.members.rules import first_day_after, held_on, lowest_from
 from allmende.money.queries import capital
+from allmende.people.models import Person
 from allmende.people.queries import Viewer
 
 
@@ -129,15 +129,14 @@ def open_of(membership: Membership, scope: str | None = None) -> QuerySet[Termin
 
 def open_transfer(membership: Membership) -> Transfer | None:
     """The transfer this member wants at the moment."""
-    wanted = Transfer.objects.filter(giver=membership, state__in=(TransferState.WANTED, TransferState.AGREED))
+    wanted = Transfer.objects.filter(giver=membership, state__in=OPEN_TRANSFERS)
     return wanted.select_related("giver__cooperative__organisation", "taker").first()
 
 
-def named(things: Iterable[Any], column: str = "membership") -> list[tuple[Any, Particulars]]:
-    """These things with the name of their member today, in one question."""
-    rows = list(things)
-    names = particulars_on([getattr(one, column) for one in rows], localdate())
-    return [(one, names[getattr(one, f"{column}_id")]) for one in rows]
+def waiting_transfers(cooperative: Cooperative) -> QuerySet[Transfer]:
+    """Transfers nobody has closed yet, the oldest first."""
+    rows = Transfer.objects.filter(giver__cooperative=cooperative, state__in=OPEN_TRANSFERS)
+    return rows.select_related("giver", "taker").order_by("created_at", "pk")
 
 
 def counted(viewer: Viewer, cooperative: Cooperative) -> dict[str, int]:
@@ -170,3 +169,49 @@ def member_by(cooperative: Cooperative, number: int, name: str) -> Membership | 
     said = particulars_on([found], localdate())[found.pk]
     right = {fold(" ".join(one.split())) for one in (said.family_name, said.firm, said.spoken, said.name) if one}
     return found if fold(" ".join(name.split())) in right else None
+
+
+def exits_of(membership: Membership) -> QuerySet[Termination]:
+    """All exits of this member, the latest first."""
+    return Termination.objects.filter(membership=membership).select_related("payable").order_by("-created_at", "-pk")
+
+
+def transfers_of(membership: Membership) -> QuerySet[Transfer]:
+    """All transfers this member gives or takes, the latest first."""
+    mine = Q(giver=membership) | Q(taker=membership)
+    return Transfer.objects.filter(mine).select_related("giver", "taker").order_by("-created_at", "-pk")
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What waits for the board: how many of each, and since or until when."""
+
+    notices: int
+    since: date | None
+    wanted_back: int
+    transfers: int
+    settlements: int
+    due_on: date | None
+
+    def __bool__(self) -> bool:
+        return bool(self.notices or self.wanted_back or self.transfers or self.settlements)
+
+
+def waiting(cooperative: Cooperative, today: date) -> Waiting:
+    """What waits for the board, in two questions."""
+    received, confirmed = Q(state=State.RECEIVED), Q(state=State.CONFIRMED)
+    found = Termination.objects.filter(membership__cooperative=cooperative, state__in=OPEN).aggregate(
+        notices=Count("pk", filter=received),
+        since=Min("received_on", filter=received),
+        wanted_back=Count("pk", filter=confirmed & Q(wants_back_at__isnull=False, effective_on__gte=today)),
+        settlements=Count("pk", filter=confirmed & Q(effective_on__lt=today)),
+        due_on=Min("payout_due_on", filter=confirmed & Q(effective_on__lt=today)),
+    )
+    transfers = Transfer.objects.filter(giver__cooperative=cooperative, state=TransferState.AGREED).count()
+    return Waiting(transfers=transfers, **found)
+
+
+def asked_to_take(person: Person) -> list[Transfer]:
+    """Transfers that wait for this person's word."""
+    rows = Transfer.objects.filter(taker__person=person, state=TransferState.WANTED)
+    return list(rows.select_related("giver__cooperative__organisation").order_by("created_at", "pk"))

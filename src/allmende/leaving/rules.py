@@ -108,9 +108,7 @@ def by_hardship(received_on: date, terms: Terms, *, joined_on: date) -> Outcome:
         raise Impossible("hardship_short_notice", months=terms.notice_months)
     if not may_plead_hardship(received_on, terms, joined_on):
         raise Impossible("hardship_too_new", day=full_fiscal_year_since(joined_on, terms.fiscal_month))
-    found = by_notice(
-        received_on, terms, joined_on=joined_on, months=HARDSHIP_NOTICE_MONTHS, rule="hardship", paragraph="§ 65 Abs. 3"
-    )
+    found = by_notice(received_on, terms, joined_on=joined_on, months=HARDSHIP_NOTICE_MONTHS, rule="hardship", paragraph="§ 65 Abs. 3")
     why = Step("hardship", "§ 65 Abs. 3", {"months": terms.notice_months})
     return Outcome(found.rule, found.paragraph, found.effective_on, found.payout_due_on, (found.steps[0], why, *found.steps[1:]))
 
@@ -122,9 +120,7 @@ def by_moving(received_on: date, terms: Terms, *, joined_on: date, moved_on: dat
     if moved_on > received_on:
         raise Impossible("moved_later", day=moved_on)
     ends_on = fiscal_year_end(max(received_on, joined_on), terms.fiscal_month)
-    return _outcome(
-        "moved", "§ 67", ends_on, terms, _received(received_on), Step("moved", "§ 67", {"moved": moved_on, "day": ends_on})
-    )
+    return _outcome("moved", "§ 67", ends_on, terms, _received(received_on), Step("moved", "§ 67", {"moved": moved_on, "day": ends_on}))
 
 
 def by_statute_change(received_on: date, terms: Terms, *, joined_on: date, known_on: date) -> Outcome:

@@ -11,8 +11,8 @@ from allmende.constitution.queries import statute_of
 from allmende.leaving import rules
 from allmende.leaving.models import OPEN, Scope, State, Termination
 from allmende.leaving.rules import Sums
-from allmende.members.models import Membership, Particulars
-from allmende.members.queries import particulars_on, shares_on
+from allmende.members.models import Membership
+from allmende.members.queries import shares_on
 from allmende.members.rules import first_day_after
 from allmende.money.models import Account, Booking, BookingKind, Payable
 from allmende.money.queries import account_total, balances, minimum_on, payables_with_paid
@@ -26,7 +26,6 @@ class Row:
     """One exit with its sums. `booked_since` is what came or went after the day of the exit."""
 
     termination: Termination
-    named: Particulars
     sums: Sums
     booked_since: int
 
@@ -74,7 +73,6 @@ def preview(cooperative: Cooperative, ends_on: date, loss_cents: int = 0, *, loc
     exits = sorted(rows.select_related("membership__cooperative__organisation", "membership__person", "statute"), key=_number)
     then, now = balances(cooperative, Account.CAPITAL, ends_on), balances(cooperative, Account.CAPITAL, date.max)
     losses = dict(zip(then, rules.loss_shares(loss_cents, list(then.values())), strict=True))
-    names = particulars_on([one.membership for one in exits], localdate())
     stays = _shares_after(exits, ends_on)
     value = statute_of(cooperative, ends_on).share_cents if exits else 0
     made = []
@@ -83,7 +81,7 @@ def preview(cooperative: Cooperative, ends_on: date, loss_cents: int = 0, *, loc
         held = now.get(pk, 0) if one.scope == Scope.ALL else min(now.get(pk, 0), then.get(pk, 0))
         loss = min(losses.get(pk, 0), held)
         sums = rules.settlement(held, loss, stays.get(pk, 0) if one.scope == Scope.SINGLE else 0, value)
-        made.append(Row(one, names[pk], sums, now.get(pk, 0) - then.get(pk, 0)))
+        made.append(Row(one, sums, now.get(pk, 0) - then.get(pk, 0)))
     least = minimum_on(cooperative, localdate()) if exits else 0
     return Preview(made, _remaining(cooperative, made), least, _has_booked_loss(cooperative, ends_on))
 
@@ -112,6 +110,7 @@ def _has_booked_loss(cooperative: Cooperative, ends_on: date) -> bool:
 def is_still_blocked(cooperative: Cooperative) -> bool:
     """Whether payouts that wait for the minimum capital have to wait on (§ 8a GenG)."""
     return rules.is_blocked(_remaining(cooperative, []), minimum_on(cooperative, localdate()))
+
 
 def blocked(cooperative: Cooperative) -> list[Termination]:
     """Settled exits whose payout waits for the minimum capital."""

@@ -115,26 +115,31 @@ def notice_words(
     return "\n\n".join([*lines, *([words] if words else [])])
 
 
+def party_words(name: str, number: int) -> str:
+    """The other side of a transfer: no more of them than is needed to know who is meant."""
+    return _("%(name)s, member number %(number)s") % {"name": name, "number": f"{number:04d}"}
+
+
 def giving_words(who: str, cooperative: str, quantity: int, is_all: bool, taker: str) -> str:
     """What the giver of shares declares."""
     facts = {"who": who, "cooperative": cooperative, "shares": shares_words(quantity), "taker": taker}
     if is_all:
-        return (
-            _(
-                "The member %(who)s transfers the whole Geschäftsguthaben in %(cooperative)s, %(shares)s, to %(taker)s and leaves by that "
-                "(§ 76 GenG)."
-            )
-            % facts
+        said = _(
+            "The member %(who)s transfers the whole Geschäftsguthaben in %(cooperative)s, %(shares)s, to %(taker)s and leaves by that "
+            "(§ 76 GenG)."
         )
-    return (
-        _("The member %(who)s transfers the Geschäftsguthaben of %(shares)s in %(cooperative)s to %(taker)s and keeps the others (§ 76 GenG).")
-        % facts
+        return said % facts
+    said = _(
+        "The member %(who)s transfers the Geschäftsguthaben of %(shares)s in %(cooperative)s to %(taker)s and keeps the other shares "
+        "(§ 76 GenG)."
     )
+    return said % facts
 
 
 def taking_words(who: str, cooperative: str, quantity: int, giver: str) -> str:
-    """What the taker of shares declares: to take them over, with the duty to pay what is still open on them (§ 15b, § 76 GenG)."""
-    return _(
-        "The member %(who)s takes over %(shares)s in %(cooperative)s with their Geschäftsguthaben from %(giver)s and undertakes to make the "
-        "payments on them that law and statute ask for (§§ 15b, 76 GenG)."
-    ) % {"who": who, "cooperative": cooperative, "shares": shares_words(quantity), "giver": giver}
+    """What the taker of shares declares: to take them over, with the duty to pay what is still open on them (§§ 15b, 76)."""
+    said = _(
+        "The member %(who)s takes over %(shares)s in %(cooperative)s with their Geschäftsguthaben from %(giver)s. The member undertakes "
+        "to make the payments on them that law and statute ask for (§§ 15b, 76 GenG)."
+    )
+    return said % {"who": who, "cooperative": cooperative, "shares": shares_words(quantity), "giver": giver}

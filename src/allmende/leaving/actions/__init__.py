@@ -2,11 +2,13 @@
 
 from allmende.leaving.actions.exits import Entered, confirm_exit, enter_exit, take_exit_back
 from allmende.leaving.actions.keeping import forget_contacts, forget_person, remind_of_settlements
-from allmende.leaving.actions.notices import give_notice, withdraw_notice
+from allmende.leaving.actions.notices import give_notice, require_wanted, withdraw_notice
 from allmende.leaving.actions.settling import lift_blocks, settle
 from allmende.leaving.actions.transfers import (
     Giving,
+    acceptance,
     agree_to_transfer,
+    declaration,
     enter_transfer,
     record_taker,
     stop_transfer,
@@ -18,8 +20,10 @@ from allmende.leaving.actions.undoing import undo_exits
 __all__ = [
     "Entered",
     "Giving",
+    "acceptance",
     "agree_to_transfer",
     "confirm_exit",
+    "declaration",
     "enter_exit",
     "enter_transfer",
     "forget_contacts",
@@ -28,6 +32,7 @@ __all__ = [
     "lift_blocks",
     "record_taker",
     "remind_of_settlements",
+    "require_wanted",
     "settle",
     "stop_transfer",
     "take_exit_back",

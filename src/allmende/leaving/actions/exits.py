@@ -185,7 +185,11 @@ def take_exit_back(termination: Termination, *, why: str, by: Person) -> bool:
     require_board(by, membership.cooperative)
     if termination.state in {State.WITHDRAWN, State.UNDONE}:
         return False
-    require(termination.state != State.SETTLED, _("It is settled already; only a dissolution of the cooperative undoes it (§ 75 GenG)."), Refused)
+    require(
+        termination.state != State.SETTLED,
+        _("It is settled; only a dissolution of the cooperative undoes it (§ 75 GenG)."),
+        Refused,
+    )
     if termination.state == State.CONFIRMED:
         _enter_back(termination, by)
     termination.state, termination.closed_at, termination.closed_why = State.WITHDRAWN, timezone.now(), why[:300]

@@ -5,6 +5,7 @@ from django.utils import timezone, translation
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from allmende.constitution.queries import statute_of
 from allmende.ground import trail
 from allmende.ground.refusals import BadInput, NotAllowed, Refused, require
 from allmende.leaving import access, letters, queries, rules
@@ -32,9 +33,7 @@ def give_notice(membership: Membership, wanted: queries.Wanted, *, shown: str, b
     require_possible(membership, wanted, foreseen.statute, today)
     require(shown == foreseen.text, _("Something has changed since the page was shown. Please look at it again."), Refused)
     made = _written(membership, wanted, foreseen, by)
-    trail.record(
-        "leaving.notice_given", by=by, about=made, cooperative=membership.cooperative_id, scope=made.scope, reason=made.reason
-    )
+    trail.record("leaving.notice_given", by=by, about=made, cooperative=membership.cooperative_id, scope=made.scope, reason=made.reason)
     letters.notice_received(made)
     return made, True
 
@@ -70,6 +69,12 @@ def evidence_of(membership: Membership) -> str:
     """How it is known that the member declared it: by the own account, which the register names."""
     with translation.override(language_of(membership)):
         return _("Text form in the own account, %(moment)s") % {"moment": f"{timezone.localtime():%Y-%m-%d %H:%M}"}
+
+
+def require_wanted(membership: Membership, wanted: queries.Wanted) -> None:
+    """Refused where this notice could not be sent: asked before it is shown, so that nobody reads a day that cannot come."""
+    require_none_open(membership, wanted.scope)
+    require_possible(membership, wanted, statute_of(membership.cooperative), localdate())
 
 
 @transaction.atomic

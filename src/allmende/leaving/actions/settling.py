@@ -35,7 +35,7 @@ def settle(cooperative: Cooperative, ends_on: date, *, accounts_on: date, loss_c
     cooperative = locked(cooperative)
     require_board(by, cooperative)
     today = localdate()
-    require(rules.is_over(ends_on, today), _("Nothing is settled before the exit has come: the capital of that day is not known yet."), Refused)
+    require(rules.is_over(ends_on, today), _("Nothing is settled before the exit has come: its capital is not known yet."), Refused)
     require(accounts_on <= today, _("The annual accounts have to be approved before (§ 48 GenG)."), BadInput)
     require(accounts_on > ends_on, _("The annual accounts are those of the fiscal year that ended with the exit."), BadInput)
     require(loss_cents >= 0, _("A loss is entered without a minus."), BadInput)
@@ -97,7 +97,9 @@ def _owe(row: Row, preview: Preview, lines: list[Line], by: Person) -> Payable:
 def blocked_words(preview: Preview) -> str:
     """Why a payout waits, in the language of the house: it stands in the books."""
     with translation.override("de"):
-        return _("Payout suspended: the capital that remains, %(there)s, is below the minimum capital of the statute, %(least)s (§ 8a GenG).") % {
+        return _(
+            "Payout suspended: the capital that remains, %(there)s, is below the minimum capital of the statute, %(least)s (§ 8a GenG)."
+        ) % {
             "there": euros(preview.remaining),
             "least": euros(preview.least),
         }

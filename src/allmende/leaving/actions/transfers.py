@@ -30,6 +30,7 @@ class Giving:
     quantity: int
     taker: Membership | None = None
     newcomer: str = ""
+    taker_name: str = ""  # as the giver knows it: the declaration names no more than that
 
 
 def held_transfer(found: Transfer) -> Transfer:
@@ -91,10 +92,8 @@ def _pk(taker: Membership | None) -> int | None:
 
 def declaration(giver: Membership, giving: Giving) -> str:
     """The words of the giver, as they are shown and kept."""
-    taker = giving.newcomer
-    if giving.taker:
-        taker = wording.who_words(particulars_of(giving.taker), giving.taker.number)
-    who = wording.who_words(particulars_of(giver), giver.number)
+    taker = wording.party_words(giving.taker_name, giving.taker.number) if giving.taker else giving.newcomer
+    who = wording.party_words(particulars_of(giver).spoken, giver.number)
     is_all = giving.quantity == lowest_from(share_lines(giver), localdate())
     return wording.giving_words(who, str(giver.cooperative), giving.quantity, is_all, taker)
 
@@ -103,8 +102,8 @@ def acceptance(found: Transfer) -> str:
     """The words of the taker."""
     if found.taker is None:
         return ""
-    who = wording.who_words(particulars_of(found.taker), found.taker.number)
-    giver = wording.who_words(particulars_of(found.giver), found.giver.number)
+    who = wording.party_words(particulars_of(found.taker).spoken, found.taker.number)
+    giver = wording.party_words(particulars_of(found.giver).spoken, found.giver.number)
     return wording.taking_words(who, str(found.giver.cooperative), found.quantity, giver)
 
 
@@ -202,15 +201,13 @@ def _make_way(found: Transfer, by: Person) -> bool:
     """Take back a confirmed end that has not come yet, if all shares go. Says whether all of them go."""
     ending = queries.open_of(found.giver, Scope.ALL).filter(state=State.CONFIRMED).first()
     today = localdate()
-    require(
-        is_active(found.giver.joined_on, found.giver.ends_on, today), _("The membership of the giver has ended; there is only the settlement."),
-        Refused,
-    )  # fmt: skip
+    lasts = is_active(found.giver.joined_on, found.giver.ends_on, today)
+    require(lasts, _("The membership of the giver has ended; there is only the settlement."), Refused)
     single = Termination.objects.filter(membership=found.giver, scope=Scope.SINGLE, state=State.CONFIRMED, effective_on__gte=today)
     held = lowest_from([line for line in share_lines(found.giver) if line[0] <= today], today)
     is_all = found.quantity == held
     if ending:
-        require(is_all, _("The membership ends on a known day: only all shares can be transferred, or the notice is taken back first."), Refused)
+        require(is_all, _("The membership ends on a known day: all shares are transferred, or the notice is taken back first."), Refused)
         members.take_end_back(found.giver, by=by)
         found.giver.refresh_from_db()
     require(not single.exists(), _("Single shares are given up already at a later day: take that back first."), Refused)
