@@ -340,6 +340,11 @@ FILLED: dict[str, Callable[[Scene], list[Filling]]] = {
     },
     **{f"money:{name}": lambda scene: [{"slug": scene.offen.slug, "number": 1}] for name in ("member_account", "certificate")},
     "money:account_change": lambda scene: [{"slug": scene.offen.slug, "pk": 1}],
+    **{
+        f"leaving:{name}": lambda scene: [{"slug": scene.offen.slug, "uuid": "5d3c1a7e-0000-4000-8000-000000000001"}]
+        for name in ("withdraw", "transferring", "termination")
+    },
+    "leaving:document": lambda scene: [{"slug": scene.offen.slug, "uuid": "5d3c1a7e-0000-4000-8000-000000000001", "paper": "eingang"}],
     "constitution:office": lambda scene: [{"slug": scene.offen.slug, "pk": 1}],
     "desk:task": lambda scene: [{"pk": scene.things["task"].pk}],
     "desk:looked": _each("pk", "import"),

@@ -72,7 +72,9 @@ _GATES: dict[Circle, str] = {
         money:money money:request money:request_code money:request_slip money:receive money:withdraw money:fees money:reminders
         money:payables money:payable money:pay money:block money:ledger money:booking money:balance money:capitals
         money:capitals_csv money:export money:datev money:csv money:numbers money:accounts money:account_change
-        money:member_account money:certificate money:account""",
+        money:member_account money:certificate money:account
+        leaving:leave leaving:withdraw leaving:transfer leaving:transferring leaving:desk leaving:enter leaving:settlements
+        leaving:dissolved leaving:enter_transfer leaving:termination leaving:document""",
     NETWORKED: """exchange:found exchange:listing comments:thread comments:follow comments:comment files:at files:one
         suggestions:report_thing suggestions:notice_thing matching:matches enquiries:ask""",
     KEEPERS: """exchange:edit exchange:publish exchange:extend exchange:close exchange:reopen exchange:discard
