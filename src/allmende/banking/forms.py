@@ -1,11 +1,17 @@
 """The shape of what is typed about bank accounts."""
 
+from datetime import date
+from typing import Any
+
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
-from allmende.banking import rules
+from allmende.banking import camt, rules, tables
 from allmende.ground.refusals import BadInput
+from allmende.money.models import BankAccount
 from allmende.web.forms import HouseForm
 
 
@@ -38,18 +44,6 @@ class MandateForm(AccountForm):
     agreed = forms.BooleanField(label=_("I give this mandate"))
 
 
-class PaperMandateForm(AccountForm):
-    """A mandate on paper that an office enters."""
-
-    signed_on = forms.DateField(label=_("Signed on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-
-    def clean_signed_on(self) -> object:
-        """Not in the future."""
-        if self.cleaned_data["signed_on"] > localdate():
-            raise forms.ValidationError(_("This day is still to come."))
-        return self.cleaned_data["signed_on"]
-
-
 class CreditorForm(HouseForm):
     """As whom the cooperative collects."""
 
@@ -73,3 +67,108 @@ class CreditorForm(HouseForm):
             return rules.check_creditor_id(said) if said.strip() else ""
         except BadInput as no:
             raise forms.ValidationError(str(no.sentence)) from no
+
+
+def _day(label: object, **options: object) -> forms.DateField:
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, widget=widget, **options)  # type: ignore[arg-type]
+
+
+class FileForm(HouseForm):
+    """A file from the bank."""
+
+    file = forms.FileField(
+        label=_("File from the bank"),
+        help_text=_("camt.053 (XML) or CSV, up to 20 MB. The same lines a second time change nothing."),
+        widget=forms.FileInput(attrs={"accept": ".xml,.csv,.txt"}),
+        error_messages={"empty": _("This file is empty.")},
+    )
+
+    def clean_file(self) -> UploadedFile[bytes]:
+        """Small enough."""
+        file: UploadedFile[bytes] = self.cleaned_data["file"]
+        if (file.size or 0) > camt.MOST_BYTES:
+            raise forms.ValidationError(_("This file is larger than 20 MB. Export a shorter time."))
+        return file
+
+
+class ColumnsForm(HouseForm):
+    """Which column of a table is what; guessed by the names."""
+
+    account = forms.ModelChoiceField(label=_("Account of the cooperative"), queryset=BankAccount.objects.none(), empty_label=None)
+
+    def __init__(self, *args: Any, table: tables.Table, accounts: QuerySet[BankAccount], **options: Any) -> None:
+        super().__init__(*args, **options)
+        guessed = tables.guess(table)
+        choices = [("", "–"), *((str(at), name or str(at + 1)) for at, name in enumerate(table.columns))]
+        for field, label in tables.FIELDS.items():
+            self.fields[field] = forms.ChoiceField(label=label, choices=choices, required=False, initial=str(guessed.get(field, "")))
+            self.fields[field].widget.attrs.setdefault("class", "input")
+        account = self.fields["account"]
+        assert isinstance(account, forms.ModelChoiceField)  # noqa: S101 - it is, six lines above
+        account.queryset = accounts
+        account.initial = accounts.first()
+
+    def columns(self) -> dict[str, int]:
+        """What was chosen."""
+        return {field: int(self.cleaned_data[field]) for field in tables.FIELDS if self.cleaned_data.get(field)}
+
+    def column_fields(self) -> list[forms.BoundField]:
+        """The fields for columns, for the page."""
+        return [self[field] for field in tables.FIELDS]
+
+
+class IgnoreForm(HouseForm):
+    """Why a line does not matter."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=200, help_text=_("For example: bank charges, rent, between own accounts."))
+
+
+class DayForm(HouseForm):
+    """A day for an order."""
+
+    day = _day(_("Day"))
+
+
+class ExecuteForm(HouseForm):
+    """When the bank did it."""
+
+    day = _day(_("Booked by the bank on"))
+
+
+class CancelForm(HouseForm):
+    """Why an order is given up."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
+
+
+class ReturnForm(HouseForm):
+    """An item that came back."""
+
+    code = forms.ChoiceField(label=_("Reason"), choices=[])
+    day = _day(_("Booked by the bank on"))
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        code = self.fields["code"]
+        assert isinstance(code, forms.ChoiceField)  # noqa: S101 - it is
+        code.choices = [(one, f"{rules.return_reason(one)} ({one})") for one in rules.RETURN_CODES]
+
+
+class MemberAccountForm(AccountForm):
+    """An account of a member that an office enters from a signed paper: for debits, or for payouts."""
+
+    use = forms.ChoiceField(
+        label=_("What for"),
+        choices=[("mandate", _("Direct debits")), ("payouts", _("Payouts"))],
+        widget=forms.RadioSelect,
+        initial="mandate",
+    )
+    signed_on = _day(_("Signed on"))
+
+    def clean_signed_on(self) -> date:
+        """Not in the future."""
+        day: date = self.cleaned_data["signed_on"]
+        if day > localdate():
+            raise forms.ValidationError(_("This day is still to come."))
+        return day

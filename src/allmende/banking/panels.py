@@ -3,9 +3,12 @@
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
 
 from allmende.banking import access, queries, rules
 from allmende.constitution import access as constitution
+from allmende.constitution.models import Cooperative
+from allmende.constitution.tabs import link
 from allmende.members.models import Membership
 from allmende.web.panels import panel
 
@@ -28,3 +31,40 @@ def accounts(request: HttpRequest, membership: Membership) -> str:
         "may_name": access.may_name_account(request.user, membership),
     }
     return render_to_string("banking/parts/accounts.html", context, request)
+
+
+@panel("cooperative.sub.money", order=20)
+def bank(request: HttpRequest, cooperative: Cooperative) -> str:
+    """The link to the bank account, for offices."""
+    if not constitution.may_read(request.user, cooperative):
+        return ""
+    pages = ("banking:line", "banking:upload", "banking:mandates", "banking:member_accounts")
+    return link(request, cooperative, "banking:statements", _("Bank"), current=pages)
+
+
+@panel("cooperative.sub.money", order=30)
+def debits(request: HttpRequest, cooperative: Cooperative) -> str:
+    """The link to the orders to the bank, for offices."""
+    if not constitution.may_read(request.user, cooperative):
+        return ""
+    return link(request, cooperative, "banking:debits", _("Direct debits"), current=("banking:run",))
+
+
+@panel("cooperative.waiting", order=50)
+def waiting(request: HttpRequest, cooperative: Cooperative) -> str:
+    """For those who book: lines nobody has assigned, members who are owed something and have no account."""
+    if not constitution.may_book(request.user, cooperative):
+        return ""
+    lines = queries.lines_of(cooperative).order_by("booked_on")
+    context = {
+        "cooperative": cooperative,
+        "number": lines.count(),
+        "first": lines.first(),
+        "without": queries.without_account(cooperative, localdate()),
+        "filed": queries.runs_waiting(cooperative, localdate()),
+    }
+    return (
+        render_to_string("banking/parts/waiting.html", context, request)
+        if any(context[one] for one in ("number", "without", "filed"))
+        else ""
+    )

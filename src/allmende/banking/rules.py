@@ -155,3 +155,28 @@ def after_bank_days(day: date, number: int) -> date:
 def first_collection(today: date, notice_days: int) -> date:
     """The earliest day on which a direct debit announced today may be collected."""
     return bank_day_from(max(today + timedelta(days=notice_days), after_bank_days(today, LEAD_DAYS)))
+
+
+RETURN_CODES = ("AM04", "MD06", "AC04", "AC01", "AC06", "AG01", "MD01", "MD07", "MS02", "MS03", "SL01")
+"""The reasons that occur, most frequent first."""
+
+
+def return_reason(code: str) -> str:
+    """What a reason code of the bank means (ISO 20022 external codes), in words."""
+    return {
+        "AC01": _("The IBAN is wrong."),
+        "AC04": _("The account is closed."),
+        "AC06": _("The account is blocked."),
+        "AC13": _("This account cannot be debited by this kind of debit."),
+        "AG01": _("This account allows no direct debits."),
+        "AM04": _("There was not enough money in the account."),
+        "BE04": _("The bank asked for another address."),
+        "MD01": _("The account holder knows of no mandate."),
+        "MD06": _("The account holder wanted the money back."),
+        "MD07": _("The account holder has died."),
+        "MS02": _("The account holder objected; the bank gives no reason."),
+        "MS03": _("The bank gives no reason."),
+        "RC01": _("The bank code is wrong."),
+        "RR04": _("The bank had to send it back for legal reasons."),
+        "SL01": _("The account holder's bank has agreed on limits."),
+    }.get(code, _("The bank sent it back (%(code)s).") % {"code": code} if code else _("The bank sent it back."))

@@ -114,3 +114,10 @@ def set_creditor(cooperative: Cooperative, creditor_id: str, notice_days: int, *
     made, _new = Creditor.objects.update_or_create(cooperative=cooperative, defaults={"creditor_id": said, "notice_days": notice_days})
     trail.record("banking.creditor_set", by=by, about=cooperative, notice_days=notice_days)
     return made
+
+
+@transaction.atomic
+def note_look(membership: Membership, *, by: Person) -> None:
+    """Somebody with an office looked at a member's whole IBAN: that stays in the trail, and in the member's own data."""
+    require(access.may_see_iban(by, membership), _("Only the board and the bookkeeping may do this."), NotAllowed)
+    trail.record("banking.account_looked_at", by=by, about=membership, cooperative=membership.cooperative_id)
