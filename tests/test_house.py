@@ -83,7 +83,9 @@ OWN_FILES = {
     "members": {"bulk"},
     # bulk: balances carried over; girocode: the QR code of a transfer; statements: the ledger as people read it
     "money": {"bulk", "girocode", "statements"},
-    "banking": {"bulk"},
+    # bulk: accounts carried over; camt, tables: what banks export; matching: what a line may be for, suggestions: asked of the tables
+    # candidates: what could go to the bank next; orders: the files for it
+    "banking": {"bulk", "camt", "tables", "matching", "suggestions", "candidates", "orders"},
     # a file as rows, its headings as fields, its cells as values, its rows as members (checking); the template to fill in
     # contributions: what is wrong with a line; votes, capital, work; ways to count, and what they would give; files; lists; the OpenAPI
     "contributions": {"checking", "spread", "rulesets", "preview", "sheets", "rows", "described"},

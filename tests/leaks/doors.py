@@ -339,6 +339,29 @@ FILLED: dict[str, Callable[[Scene], list[Filling]]] = {
         for name in ("request", "request_code", "request_slip", "receive", "withdraw", "payable", "pay", "block", "booking")
     },
     **{f"money:{name}": lambda scene: [{"slug": scene.offen.slug, "number": 1}] for name in ("member_account", "certificate")},
+    **{
+        f"banking:{name}": lambda scene: [{"slug": scene.offen.slug, "number": 1}]
+        for name in ("member_accounts", "revoke_mandate", "ask_for_account")
+    },
+    **{
+        f"banking:{name}": lambda scene: [{"slug": scene.offen.slug, "uuid": UUID(int=1)}]
+        for name in (
+            "upload",
+            "discard_upload",
+            "line",
+            "book",
+            "settle",
+            "ignore",
+            "heed",
+            "undo",
+            "owe_rest",
+            "run",
+            "file",
+            "execute",
+            "cancel",
+            "came_back",
+        )
+    },
     "money:account_change": lambda scene: [{"slug": scene.offen.slug, "pk": 1}],
     **{
         f"leaving:{name}": lambda scene: [{"slug": scene.offen.slug, "uuid": "5d3c1a7e-0000-4000-8000-000000000001"}]

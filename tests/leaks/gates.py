@@ -69,6 +69,10 @@ _GATES: dict[Circle, str] = {
         constitution:statute_adopt constitution:draft_document constitution:statute_step constitution:statute_version
         constitution:statute_document constitution:statute_paper constitution:late_document constitution:statute_withdraw
         constitution:offices constitution:give_office constitution:office
+        banking:own_mandate banking:revoke_own_mandate banking:own_account banking:statements banking:upload banking:discard_upload
+        banking:book_certain banking:line banking:book banking:settle banking:ignore banking:heed banking:undo banking:owe_rest
+        banking:mandates banking:member_accounts banking:revoke_mandate banking:debits banking:payouts banking:ask_for_account
+        banking:run banking:file banking:execute banking:cancel banking:came_back
         money:money money:request money:request_code money:request_slip money:receive money:withdraw money:fees money:reminders
         money:payables money:payable money:pay money:block money:ledger money:booking money:balance money:capitals
         money:capitals_csv money:export money:datev money:csv money:numbers money:accounts money:account_change
