@@ -368,6 +368,14 @@ FILLED: dict[str, Callable[[Scene], list[Filling]]] = {
         for name in ("withdraw", "transferring", "termination")
     },
     "leaving:document": lambda scene: [{"slug": scene.offen.slug, "uuid": "5d3c1a7e-0000-4000-8000-000000000001", "paper": "eingang"}],
+    **{
+        f"joining:{name}": lambda scene: [{"slug": scene.offen.slug, "uuid": UUID(int=1)}]
+        for name in ("desk_application", "desk_document", "desk_admit", "desk_refuse", "desk_ask")
+    },
+    **{
+        f"joining:application{name}": lambda scene: [{"slug": scene.offen.slug, "token": "niemandes"}]
+        for name in ("", "_document", "_withdraw")
+    },
     "constitution:office": lambda scene: [{"slug": scene.offen.slug, "pk": 1}],
     "desk:task": lambda scene: [{"pk": scene.things["task"].pk}],
     "desk:looked": _each("pk", "import"),

@@ -78,7 +78,10 @@ _GATES: dict[Circle, str] = {
         money:capitals_csv money:export money:datev money:csv money:numbers money:accounts money:account_change
         money:member_account money:certificate money:account
         leaving:leave leaving:withdraw leaving:transfer leaving:transferring leaving:desk leaving:enter leaving:settlements
-        leaving:dissolved leaving:enter_transfer leaving:termination leaving:document""",
+        leaving:dissolved leaving:enter_transfer leaving:termination leaving:document
+        joining:join joining:join_particulars joining:join_shares joining:join_review joining:join_discard joining:join_embed
+        joining:application joining:application_document joining:application_withdraw joining:desk joining:desk_paper joining:desk_batch
+        joining:desk_application joining:desk_document joining:desk_admit joining:desk_refuse joining:desk_ask joining:further""",
     NETWORKED: """exchange:found exchange:listing comments:thread comments:follow comments:comment files:at files:one
         suggestions:report_thing suggestions:notice_thing matching:matches enquiries:ask""",
     KEEPERS: """exchange:edit exchange:publish exchange:extend exchange:close exchange:reopen exchange:discard

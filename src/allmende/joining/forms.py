@@ -137,6 +137,7 @@ class SharesForm(HouseForm):
             language = get_language() or "de"
             named = [(one.key, (one.name_en if language == "en" and one.name_en else one.name), one.note) for one in groups]
             self.fields["group"].choices = [(key, f"{name}: {note}" if note else name) for key, name, note in named]  # type: ignore[attr-defined]
+            self.fields["group"].required = (self.data or {}).get("kind", Kind.ORDINARY) == Kind.ORDINARY
         else:
             del self.fields["group"]
         if is_desk:
@@ -237,9 +238,7 @@ class AnswerForm(HouseForm):
 class AdmitForm(HouseForm):
     """From when, by which resolution."""
 
-    admitted_on = forms.DateField(
-        label=gettext_lazy("Admitted on"), widget=forms.DateInput(attrs={"type": "date", "class": "input w-short"})
-    )
+    admitted_on = forms.DateField(label=gettext_lazy("Admitted on"), widget=forms.DateInput(attrs={"type": "date"}))
     basis = forms.CharField(label=gettext_lazy("Resolution"), max_length=300, required=False)
 
     def __init__(self, *args: Any, needs_basis: bool = False, **options: Any) -> None:
@@ -277,9 +276,7 @@ class AskForm(HouseForm):
 class PaperForm(HouseForm):
     """What is particular about a declaration on paper."""
 
-    received_on = forms.DateField(
-        label=gettext_lazy("Came in on"), widget=forms.DateInput(attrs={"type": "date", "class": "input w-short"})
-    )
+    received_on = forms.DateField(label=gettext_lazy("Came in on"), widget=forms.DateInput(attrs={"type": "date"}))
     evidence = forms.CharField(
         label=gettext_lazy("Where the paper lies"),
         max_length=200,

@@ -34,8 +34,11 @@ def document(application: Application) -> bytes:
     return pdf("joining", "declaration", data, at=application.declared_at)
 
 
-def form_to_sign(cooperative: Cooperative, statute: Statute, wish: Wish, *, has_fees: bool) -> bytes:
-    """The same words on paper, where the statute asks for a signature: to be printed, signed and sent. Nothing of it is stored."""
+def form_to_sign(cooperative: Cooperative, statute: Statute, wish: Wish, *, has_fees: bool, mandate: tuple[str, ...] = ()) -> bytes:
+    """The same words on paper, where the statute asks for a signature: to be printed, signed and sent. Nothing of it is stored.
+
+    `mandate`: the words of a direct debit mandate that is wished for, and the account.
+    """
     with translation.override("de"):
         facts = [("An", _addressee(cooperative))]
         text = declaration.joining(cooperative, statute, wish, has_fees=has_fees)
@@ -45,6 +48,8 @@ def form_to_sign(cooperative: Cooperative, statute: Statute, wish: Wish, *, has_
             "signature": "Bitte die Bestätigungen einzeln ankreuzen, unterschreiben und an die Genossenschaft senden. "
             "Die Mitgliedschaft beginnt mit der Zulassung.",
             "tick": "☐",
+            "duties_title": "Ausdrücklich zu bestätigen (§ 15a GenG)",
+            "mandate": list(mandate),
         }
     return pdf("joining", "declaration", data)
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from allmende.banking import queries as banking
-from allmende.banking.rules import masked
+from allmende.banking.rules import masked, spaced
 from allmende.constitution.models import Cooperative, Statute
 from allmende.constitution.queries import cooperative_at
 from allmende.ground.refusals import Refused
@@ -188,7 +188,9 @@ def _declaring(request: HttpRequest, cooperative: Cooperative, draft: drafts.Dra
 def _on_paper(request: HttpRequest, cooperative: Cooperative, statute: Statute, draft: drafts.Draft, fees: bool) -> HttpResponse:
     if request.method == "POST":
         wish = draft.wish(cooperative, get_language() or "de")
-        return paper_answer(papers.form_to_sign(cooperative, statute, wish, has_fees=fees), papers.file_name())
+        iban = draft.what.get("iban", "")
+        mandate = (banking.mandate_text(cooperative), f"{_holder(draft)}, IBAN {spaced(iban)}") if iban else ()
+        return paper_answer(papers.form_to_sign(cooperative, statute, wish, has_fees=fees, mandate=mandate), papers.file_name())
     return render(request, "joining/on_paper.html", _context(cooperative, statute, 4))
 
 
