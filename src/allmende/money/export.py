@@ -96,7 +96,7 @@ def datev_name(period: Period) -> str:
 
 def _head(books: Bookkeeping, period: Period, at: datetime) -> str:
     made = f"{at:%Y%m%d%H%M%S}{at.microsecond // 1000:03d}"
-    name = _quoted(f"Mitglieder {period.first:%d.%m.%Y}-{period.last:%d.%m.%Y}"[:30])
+    name = _quoted(f"Mitglieder {period.first:%d.%m.%y}-{period.last:%d.%m.%y}")  # 30 signs at most
     cells = ['"EXTF"', "700", "21", '"Buchungsstapel"', "13", made, "", '"RE"', '""', '""', str(books.consultant), str(books.client)]
     cells += [f"{period.year_start:%Y%m%d}", str(books.length), f"{period.first:%Y%m%d}", f"{period.last:%Y%m%d}", name, '"WD"']
     cells += ["1", "0", "0", '"EUR"', "", '""', "", "", '"03"', "", "", '""', '""']

@@ -31,12 +31,13 @@ class Due:
 
 def due_reminders(cooperative: Cooperative, today: date) -> list[Due]:
     """Who is to be reminded today, the longest overdue first, at most so many at once."""
-    late = queries.open_requests(cooperative).filter(due_on__lt=today).select_related("membership").prefetch_related("reminders")
+    late = queries.open_requests(cooperative).filter(due_on__lt=today, reminder_fee_of=None)  # costs are not reminded of for themselves
+    late = late.select_related("membership").prefetch_related("reminders")
     fee = queries.bookkeeping(cooperative).reminder_fee_cents
     found = []
     for request in late.iterator(chunk_size=500):
         level = rules.next_level(request.due_on, [one.sent_on for one in request.reminders.all()], today)
-        if level and not hasattr(request, "reminder_fee_of"):
+        if level:
             found.append(Due(request, level, fee if level > 1 else 0))
         if len(found) == AT_ONCE:
             break

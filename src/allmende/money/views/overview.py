@@ -1,5 +1,6 @@
 """The first page of the books: what is open, what is late, what is owed, how much capital there is."""
 
+from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,6 +15,7 @@ from allmende.money.views.base import AT_ONCE, frame
 SHOWN = ("open", "late", "paid", "withdrawn")
 
 
+@login_required
 @require_safe
 def money(request: HttpRequest, slug: str) -> HttpResponse:
     """kasse/: requests by state (?show=late), with their sums; every figure leads to its register."""
