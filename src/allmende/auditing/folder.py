@@ -219,7 +219,7 @@ def cover(wanted: Wanted, checks: list[Check]) -> bytes:
         ],
         "heading": _("What was examined"),
         "head": [_("Examined"), _("Result"), _("Numbers")],
-        "checks": [[one.name, _("holds") if one.holds else _("does not hold"), one.detail] for one in checks],
+        "checks": [[one.name, _("adds up") if one.holds else _("does not add up"), one.detail] for one in checks],
         "about": _("The list of members and every balance can be worked out anew from the two ledgers: sum the lines up to the day."),
     }
     return pdf("auditing", "cover", data, at=now)
