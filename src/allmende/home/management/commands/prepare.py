@@ -24,6 +24,7 @@ from allmende.directory.importers import DATA_SETS
 from allmende.directory.models import DataRules, Organisation
 from allmende.duplicates import indexing
 from allmende.home.demo import exchange as demo_exchange
+from allmende.home.demo import ownership as demo_ownership
 from allmende.home.demo import people as demo_people
 
 
@@ -75,6 +76,8 @@ class Command(BaseCommand):
             self.stdout.write(f"{people} demo people; sign in as anna@demo.example with a code by mail, it stands here")
         if listings := demo_exchange.load():
             self.stdout.write(f"{listings} demo offers and needs, with conversations, projects, feedback rounds and circles")
+        if members := demo_ownership.load():
+            self.stdout.write(f"a demo cooperative with {members} members: anna@demo.example is on its board, emil@demo.example a member")
         return True
 
     def build_index(self) -> bool:
