@@ -19,11 +19,11 @@ MOST_ROWS = 5_000  # in one file
 MOST_AT_ONCE = 100  # contributions in one call of a program
 TURNOVER, HOURS = "turnover", "hours"
 
-_CLOCK = re.compile(r"(\d{1,5}):([0-5]\d)")
-_DECIMAL = re.compile(r"\d{1,9}(?:[.,]\d{1,3})?")
-_GROUPED = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d{1,3})?|\d{1,3}(?:[ \u00a0\u202f']\d{3})+(?:[.,]\d{1,3})?")
-_EXACT = re.compile(r"-?\d{1,9}(?:\.\d{1,3})?")
-_EXACT_MONEY = re.compile(r"-?\d{1,10}(?:\.\d{1,2})?")
+_CLOCK = re.compile(r"(\d{1,5}):([0-5]\d)", re.ASCII)
+_DECIMAL = re.compile(r"\d{1,9}(?:[.,]\d{1,3})?", re.ASCII)
+_GROUPED = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d{1,3})?|\d{1,3}(?:[ \u00a0\u202f']\d{3})+(?:[.,]\d{1,3})?", re.ASCII)
+_EXACT = re.compile(r"-?\d{1,9}(?:\.\d{1,3})?", re.ASCII)
+_EXACT_MONEY = re.compile(r"-?\d{1,10}(?:\.\d{1,2})?", re.ASCII)
 
 # ---------------------------------------------------------------------------------------------------------------- amounts
 
