@@ -322,6 +322,14 @@ FILLED: dict[str, Callable[[Scene], list[Filling]]] = {
     "commons:vote": lambda scene: [{"number": 3}],
     "commons:own_request": _link("word", lambda scene: commons.key_of(scene.things["request"]), "request"),
     **{f"commons:{name}": _uuid("request", "granted", "unconfirmed") for name in ("request", "answer", "decide")},
+    "members:export": lambda scene: [{"slug": scene.offen.slug, "kind": kind} for kind in ("csv", "xlsx", "pdf", "exe")],
+    "members:group": lambda scene: [{"slug": scene.offen.slug, "key": "employees"}],
+    "members:link": lambda scene: [{"slug": scene.offen.slug, "token": NOWHERE}],
+    "members:member_reverse": lambda scene: [{"slug": scene.offen.slug, "number": 1, "line": 1}],
+    **{
+        f"members:{name}": lambda scene: [{"slug": scene.offen.slug, "number": 1}]
+        for name in ("change", "member", "member_data", "member_group", "member_account", "member_organisation", "member_extract")
+    },
     "constitution:statute_step": lambda scene: [{"slug": scene.offen.slug, "key": "anteile"}],
     **{
         f"constitution:{name}": lambda scene: [{"slug": scene.offen.slug, "version": 1}]

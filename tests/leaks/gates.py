@@ -77,6 +77,10 @@ _GATES: dict[Circle, str] = {
         money:payables money:payable money:pay money:block money:ledger money:booking money:balance money:capitals
         money:capitals_csv money:export money:datev money:csv money:numbers money:accounts money:account_change
         money:member_account money:certificate money:account
+        members:register members:reveal members:export members:statistics members:groups members:group members:inspection
+        members:inspection_list members:inspection_log members:changes members:change members:link members:member members:member_data
+        members:member_group members:member_reverse members:member_account members:member_organisation members:member_extract
+        members:own members:own_data members:own_looks members:own_extract
         leaving:leave leaving:withdraw leaving:transfer leaving:transferring leaving:desk leaving:enter leaving:settlements
         leaving:dissolved leaving:enter_transfer leaving:termination leaving:document
         joining:join joining:join_particulars joining:join_shares joining:join_review joining:join_discard joining:join_embed

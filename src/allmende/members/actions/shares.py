@@ -86,15 +86,17 @@ def transfer_shares(
     require(giver.ends_on is None and taker.ends_on is None, _("One of the two memberships ends already; nothing is transferred any more."))
     require(rules.is_active(taker.joined_on, taker.ends_on, effective_on), _("The membership does not exist on this day."))
     require(giver.joined_on < effective_on, _("The transfer can begin the day after joining at the earliest."), BadInput)
-    all_of_them = rules.lowest_from(queries.share_lines(giver), effective_on)
-    if quantity != all_of_them:
+    lines = queries.share_lines(giver)
+    all_of_them = rules.lowest_from(lines, effective_on)
+    goes_whole = quantity == all_of_them == rules.highest_from(lines, effective_on)
+    if not goes_whole:  # shares that are given up or come in later stay with the giver
         _require_left(giver, quantity, effective_on, statute)
     require(0 < quantity <= all_of_them, _("So many shares are not there."), BadInput)
     require_most(rules.highest_from(queries.share_lines(taker), effective_on) + quantity, statute)
     gone = enter_shares(giver, ShareKind.TRANSFER_OUT, -quantity, statute, declared_on, effective_on, evidence, by, taker)
     come = enter_shares(taker, ShareKind.TRANSFER_IN, quantity, statute, declared_on, effective_on, evidence, by, giver)
     trail.record("members.shares_transferred", by=by, about=giver, to=taker.pk, shares=quantity, entry=gone.pk, of=all_of_them)
-    if quantity == all_of_them:
+    if goes_whole:
         end(giver, effective_on - timedelta(days=1), EndReason.TRANSFER, by)
     return gone, come
 
@@ -109,7 +111,8 @@ def end_membership(membership: Membership, *, ends_on: date, reason: str, declar
     from_on = rules.first_day_after(ends_on)
     lines = queries.share_lines(membership)
     held = rules.held_on(lines, from_on)
-    require(rules.highest_from(lines, from_on) <= held, _("Shares are entered for a day after the exit; reverse them first."), Refused)
+    is_still = rules.highest_from(lines, from_on) == held == rules.lowest_from(lines, from_on)
+    require(is_still, _("Shares are entered for a day after the exit; reverse them first."), Refused)
     if held:
         statute = statute_of(membership.cooperative, declared_on)
         enter_shares(membership, ShareKind.CANCEL, -held, statute, declared_on, from_on, evidence, by)
@@ -132,8 +135,10 @@ def take_end_back(membership: Membership, *, by: Person) -> Membership:
     ends_on = membership.ends_on
     if ends_on is None:
         raise Refused(_("The end of this membership is not entered."))
-    from_on = rules.first_day_after(ends_on)
-    for entry in membership.share_entries.filter(kind=ShareKind.CANCEL, effective_on=from_on, reversed_by=None):
+    words = _("The shares went to another member. Whoever wants to come back joins anew.")
+    require(membership.end_reason != EndReason.TRANSFER, words, Refused)
+    given_up = membership.share_entries.filter(kind=ShareKind.CANCEL, effective_on=rules.first_day_after(ends_on), reversed_by=None)
+    if entry := given_up.order_by("-pk").first():  # single shares that were given up before stay so
         reverse(entry, by)
     GroupTime.objects.filter(membership=membership, until=ends_on).update(until=None)
     membership.ends_on, membership.end_reason, membership.ended_at = None, "", None
