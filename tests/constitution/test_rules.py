@@ -140,7 +140,9 @@ FIRST = {"valid_from": date(2024, 3, 12), "adopted_on": date(2024, 3, 12), "regi
         (False, {"registered_on": date(2026, 11, 23), "valid_from": date(2026, 12, 1)}, [("registered_on", "not_yet")]),
     ],
 )
-def test_par_16_vi_a_change_holds_from_its_entry_in_the_register(is_first: bool, said: dict[str, Any], found: list[tuple[str, str]]) -> None:
+def test_par_16_vi_a_change_holds_from_its_entry_in_the_register(
+    is_first: bool, said: dict[str, Any], found: list[tuple[str, str]]
+) -> None:
     got = rules.check_dates(**{**FIRST, **said}, is_first=is_first, today=TODAY)
     assert [(fault.field, fault.what) for fault in got] == found
 

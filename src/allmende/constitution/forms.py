@@ -1,7 +1,7 @@
 """The shape of what people send here: the steps of the statute assistant, adopting, documents, offices, settings."""
 
+import re
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
@@ -14,45 +14,20 @@ from allmende.constitution import queries, rules, wording
 from allmende.constitution.choices import Choice, Step
 from allmende.constitution.models import Cooperative, OfficeKind, Statute
 from allmende.files import rules as files
-from allmende.ground.money import plain, read_euros
 from allmende.ground.text import reads_english
-from allmende.web.forms import HouseForm
+from allmende.web.forms import Euros, HouseForm
 
 MOST = 2**31 - 1
 
 
-class EuroField(forms.CharField):
-    """An amount as people type it: 250, 1.250, 12,50 €. Gives cents."""
+class PercentField(forms.Field):
+    """A part of a whole in per cent, with one decimal: 75, 7,5 %. Gives thousandths, 0 where nothing was typed and nothing is needed."""
+
+    widget = forms.TextInput
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(max_length=30, widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}), **options)
-
-    def prepare_value(self, value: Any) -> Any:
-        """Cents as they are typed."""
-        if not isinstance(value, int):
-            return value
-        said = plain(value).removesuffix(".00")
-        return said if reads_english() else said.replace(".", ",")
-
-    def to_python(self, value: Any) -> int | None:  # type: ignore[override]  # text in, cents out
-        """Cents, or nothing where nothing was typed."""
-        said = str(super().to_python(value))
-        if not said:
-            return None
-        try:
-            cents = read_euros(said)
-        except ValueError as fault:
-            raise ValidationError(_("Please give an amount in euros, for example 250 or 12.50.")) from fault
-        if not 0 <= cents <= rules.MOST_SHARE_CENTS:
-            raise ValidationError(_("Please give an amount between 0 and 100 million euros."))
-        return cents
-
-
-class PercentField(forms.CharField):
-    """A part of a whole in per cent, with one decimal: 75, 7,5 %. Gives thousandths."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(max_length=10, widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}), **options)
+        super().__init__(**options)
+        self.widget.attrs.update(inputmode="decimal", maxlength=10, autocomplete="off")
 
     def prepare_value(self, value: Any) -> Any:
         """Thousandths as per cent."""
@@ -61,20 +36,18 @@ class PercentField(forms.CharField):
         said = f"{value // 10}.{value % 10}".removesuffix(".0")
         return said if reads_english() else said.replace(".", ",")
 
-    def to_python(self, value: Any) -> int | None:  # type: ignore[override]  # text in, thousandths out
-        """Thousandths, or nothing where nothing was typed."""
-        said = str(super().to_python(value)).replace("%", "").replace("\u00a0", "").strip().replace(",", ".")
+    def to_python(self, value: Any) -> int | None:
+        """Thousandths."""
+        said = re.sub(r"[%\s]", "", str(value or "")).replace(",", ".")
         if not said:
-            return None
-        try:
-            permille = Decimal(said) * 10
-        except InvalidOperation as fault:
-            raise ValidationError(_("Please give a number of per cent, for example 75 or 7.5.")) from fault
-        if not permille.is_finite() or not 0 <= permille <= 1000:
+            return None if self.required else 0
+        if not re.fullmatch(r"\d{1,3}(\.\d)?", said):
+            raise ValidationError(_("Please give a number of per cent with at most one decimal, for example 75 or 7.5."))
+        whole, _dot, tenth = said.partition(".")
+        permille = int(whole) * 10 + int(tenth or 0)
+        if permille > 1000:
             raise ValidationError(_("Please give a number between 0 and 100."))
-        if permille != permille.to_integral_value():
-            raise ValidationError(_("One decimal is enough, for example 7.5."))
-        return int(permille)
+        return permille
 
 
 def day_field(label: Any, *, help_text: Any = "", required: bool = True) -> forms.DateField:
@@ -96,13 +69,13 @@ def _months() -> list[tuple[int, str]]:
 def _field(choice: Choice) -> forms.Field:
     """The field for a number of the statute; its hint says what it means and which paragraph it is about."""
     said: dict[str, Any] = {
-        "label": wording.label(choice.name),
+        "label": wording.label(choice.name) + {"euros": " (€)", "percent": " (%)"}.get(choice.kind, ""),
         "help_text": format_html("{} <span class='nowrap'>({})</span>", choice.means, choice.paragraph),
         "required": choice.is_needed,
     }
     match choice.kind:
         case "euros":
-            return EuroField(**said)
+            return Euros(empty_is_zero=not choice.is_needed, **said)
         case "percent":
             return PercentField(**said)
         case "month":

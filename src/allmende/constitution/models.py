@@ -93,7 +93,7 @@ class Statute(models.Model):
     instalment_months = models.PositiveSmallIntegerField(_("Months between instalments"), default=1, validators=[MinValueValidator(1)])
     entry_fee_cents = models.PositiveBigIntegerField(_("Entry fee"), default=0)
     minimum_capital_cents = models.PositiveBigIntegerField(_("Minimum capital"), default=0)
-    minimum_capital_permille = models.PositiveSmallIntegerField(_("Minimum capital in thousandths"), default=0)
+    minimum_capital_permille = models.PositiveSmallIntegerField(_("Minimum capital as a part"), default=0)
     liability = models.CharField(_("Liability"), max_length=10, choices=Liability.choices, default=Liability.NONE)
     liability_cents = models.PositiveBigIntegerField(_("Liable sum per share"), default=0)
     # time
@@ -126,7 +126,7 @@ class Statute(models.Model):
     # surplus
     pays_out_surplus = models.BooleanField(_("Surplus may be distributed"), default=True)
     reserve_permille = models.PositiveSmallIntegerField(_("Part of the surplus for the legal reserve"), default=100)
-    interest_permille = models.PositiveSmallIntegerField(_("Most interest on shares, in thousandths"), default=0)
+    interest_permille = models.PositiveSmallIntegerField(_("Most interest on the capital"), default=0)
     has_refund = models.BooleanField(_("Patronage refund"), default=False)
     places = models.JSONField(default=dict, blank=True)
     text = models.TextField(_("Text of the statute"), max_length=200_000, blank=True)

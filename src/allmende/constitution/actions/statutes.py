@@ -24,7 +24,9 @@ def begin_statute(cooperative: Cooperative, *, like: Statute | None = None, by: 
     found = locked_for_board(cooperative, by)
     if draft := queries.draft_of(found):
         return draft
-    require(like is None or like.cooperative_id == found.pk, _("This version is of somebody else."), BadInput)
+    if like is not None:
+        like = Statute.objects.filter(cooperative=found, pk=like.pk).first()
+        require(like is not None, _("There is no such version. Choose one of your own."), BadInput)
     highest = Statute.objects.filter(cooperative=found).aggregate(highest=Max("version"))["highest"] or 0
     said: dict[str, Any] = {name: getattr(like, name) for name in choices.COLUMNS} if like else dict(choices.BEGINNING)
     made = Statute.objects.create(
