@@ -62,9 +62,11 @@ TEXT = """Beispielsatzung des Hofladens Ackerglück (Demo). Erfunden, nicht zur 
 § 9 Kündigung. Mit sechs Monaten Frist zum Ende des Geschäftsjahres, das das Kalenderjahr ist.
 § 31 Rückvergütung. Mitglieder erhalten eine Rückvergütung nach ihrem Einkauf, wenn die Generalversammlung sie beschließt.
 """
-PRIVACY = """Wir brauchen Name, Anschrift und Anteile für die Mitgliederliste (§ 30 GenG, Art. 6 Abs. 1 DSGVO). Die E-Mail-Adresse nutzen wir \
-für Einladungen und Forderungen. Ein Konto brauchen wir nur für Lastschrift oder Auszahlung. Nach dem Ausscheiden löschen wir \
-Name und Anschrift, sobald das Gesetz es erlaubt. (Beispieltext)"""
+PRIVACY = (
+    "Wir brauchen Name, Anschrift und Anteile für die Mitgliederliste (§ 30 GenG, Art. 6 Abs. 1 DSGVO). Die E-Mail-Adresse nutzen wir für "
+    "Einladungen und Forderungen. Ein Konto brauchen wir nur für Lastschrift oder Auszahlung. Nach dem Ausscheiden löschen wir Name und "
+    "Anschrift, sobald das Gesetz es erlaubt. (Beispieltext)"
+)
 # Who belongs to the shop: name, shares, group, months ago, kind. Names are those of the demo people; the rest has no account.
 MEMBERS = (
     ("anna", 5, "employees", 40, Kind.ORDINARY), ("ben", 3, "employees", 40, Kind.ORDINARY), ("emil", 2, "customers", 30, Kind.ORDINARY),
@@ -154,10 +156,12 @@ def _members(cooperative: Cooperative, people: dict[str, Person], by: Person) ->
 
 
 def _pay(cooperative: Cooperative, by: Person) -> None:
-    """Everybody has paid what was due half a year ago and before; what is due later is open, some of it overdue."""
-    since = localdate() - timedelta(days=150)
-    for request in Request.objects.filter(membership__cooperative=cooperative, due_on__lt=since).order_by("due_on"):
-        receive(request, request.cents, booked_on=min(request.due_on, localdate()), reference="Beispiel", by=by)
+    """Whoever joined more than half a year ago has paid all but the last instalment; the youngest member owes everything."""
+    long_ago = add_months(localdate(), -6)
+    asked = Request.objects.filter(membership__cooperative=cooperative, membership__joined_on__lt=long_ago)
+    last = {one.membership_id: one.pk for one in asked.order_by("due_on", "pk")}
+    for request in asked.exclude(pk__in=last.values()).select_related("membership").order_by("due_on", "pk"):
+        receive(request, request.cents, booked_on=request.membership.joined_on + timedelta(days=14), reference="Beispiel", by=by)
 
 
 def _work(cooperative: Cooperative, members: dict[str, Membership], people: dict[str, Person]) -> None:
