@@ -216,7 +216,7 @@ def is_over(ends_on: date, today: date) -> bool:
 
 def is_undone_by(ends_on: date, dissolved_on: date) -> bool:
     """§ 75: whether a dissolution on this day undoes an exit: within six months after it, or before it has come (§ 65 IV)."""
-    return dissolved_on <= add_months(ends_on, UNDONE_MONTHS)
+    return dissolved_on <= payout_due_on(ends_on, UNDONE_MONTHS)
 
 
 def is_reminder_due(ends_on: date, due_on: date, reminded_on: date | None, today: date) -> bool:
