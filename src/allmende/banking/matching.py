@@ -128,7 +128,7 @@ def _reasons(paid: Paid, one: Open) -> tuple[str, ...]:
     reasons = [CODE] if distance == 0 else [CODE_TYPO] if distance == 1 else []
     if one.membership in paid.accounts:
         reasons.append(ACCOUNT)
-    if one.number in member_numbers(paid.text):
+    if distance is None and one.number in member_numbers(paid.text):
         reasons.append(NUMBER)
     is_exact = one.left == paid.cents
     if same_name(paid.party, one.name) and (is_exact or reasons):

@@ -16,10 +16,10 @@ AREA = {"area": "codetermination", "tab": "money"}
 A_PAGE = 50
 
 
-def page(request: HttpRequest, cooperative: Cooperative, name: str, status: int = 200, **context: Any) -> HttpResponse:
+def page(request: HttpRequest, cooperative: Cooperative, template: str, status: int = 200, /, **context: Any) -> HttpResponse:
     """A page under "Money"."""
     may_book = constitution.may_book(request.user, cooperative)
-    return render(request, f"banking/{name}.html", AREA | {"cooperative": cooperative, "may_book": may_book} | context, status=status)
+    return render(request, f"banking/{template}.html", AREA | {"cooperative": cooperative, "may_book": may_book} | context, status=status)
 
 
 def booked_by(request: HttpRequest, slug: str) -> Cooperative:
