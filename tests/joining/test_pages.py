@@ -1,9 +1,11 @@
 """The doors: joining for everybody, the desk for offices, and what hostile input does there."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from django.utils.timezone import localdate
 from pytest_django import DjangoAssertNumQueries
 
@@ -14,7 +16,7 @@ from allmende.joining.models import Application
 from allmende.members.models import Membership
 from allmende.people.models import Person
 from tests import coops
-from tests.joining.conftest import IBAN, NAME, declared, named, renewed, signed_in
+from tests.joining.conftest import IBAN, NAME, declared, legal, named, renewed, signed_in
 from tests.suggestions.conftest import steward_of
 
 AT = "/genossenschaft/gartenwerk-eg/"
@@ -40,6 +42,29 @@ def test_a_guest_joins_without_an_account(werk: Cooperative) -> None:
     assert page.redirect_chain[-1][0] == f"{AT}beitreten/antrag/{one.token}/"
     assert (one.name, one.iban, one.holder, one.country) == (f"{NAME}, Anna", IBAN, f"Anna {NAME}", "DE")
     assert page.headers["Cache-Control"] == "private, no-store"
+
+
+def test_whoever_clicks_twice_sees_the_one_declaration(werk: Cooperative) -> None:
+    client = Client()
+    walk_to_the_end(client, werk)
+    again = client.post(AT + "beitreten/pruefen/", {"seen": "x"})
+    assert again.headers["Location"] == f"{AT}beitreten/antrag/{Application.objects.get().token}/"
+    assert client.get(AT + "beitreten/pruefen/").headers["Location"].endswith("/angaben/")
+
+
+def test_the_link_of_an_admitted_declaration_ends_some_day(werk: Cooperative, board: Person) -> None:
+    one = declared(werk)
+    actions.admit(one, admitted_on=localdate(), by=board)
+    page = f"{AT}beitreten/antrag/{one.token}/"
+    assert Client().get(page).status_code == 200
+    Application.objects.update(decided_at=timezone.now() - timedelta(days=91))
+    assert Client().get(page).status_code == 404
+
+
+def test_whoever_represents_a_member_may_join_as_a_person(werk: Cooperative, board: Person) -> None:
+    otto = coops.person("otto")
+    actions.admit(declared(werk, legal(), by=otto), admitted_on=localdate(), by=board)
+    assert actions.admit(declared(werk, by=otto), admitted_on=localdate(), by=board).number == 2
 
 
 def test_in_english_the_german_text_binds(werk: Cooperative) -> None:

@@ -15,7 +15,7 @@ from allmende.joining.declaration import Wish
 from allmende.members.actions import NAMED, Named
 from allmende.members.models import Group, Kind
 
-KEY = "joining"
+KEY, DONE = "joining", "joined"
 
 
 @dataclass
@@ -57,10 +57,13 @@ def keep(request: HttpRequest, cooperative: Cooperative, draft: Draft) -> None:
         request.session.set_expiry(rules.DRAFT_HOURS * 3_600)
 
 
-def drop(request: HttpRequest, cooperative: Cooperative) -> None:
-    """Forget what was typed. A guest's session goes with it where nothing else is in it."""
+def drop(request: HttpRequest, cooperative: Cooperative, *, done: str = "") -> None:
+    """Forget what was typed. `done` is the link to the declaration that came of it, for whoever clicks twice."""
     kept = {name: one for name, one in request.session.get(KEY, {}).items() if name != str(cooperative.pk)}
-    if kept:
-        request.session[KEY] = kept
-    else:
-        request.session.pop(KEY, None)
+    ended = {**request.session.get(DONE, {}), str(cooperative.pk): done}
+    request.session[KEY], request.session[DONE] = kept, {name: token for name, token in ended.items() if token}
+
+
+def done(request: HttpRequest, cooperative: Cooperative) -> str:
+    """The link to the declaration made in this session; nothing where there is none."""
+    return str(request.session.get(DONE, {}).get(str(cooperative.pk), ""))

@@ -63,7 +63,7 @@ class ParticularsForm(HouseForm):
         for name in _NATURAL if party == Party.LEGAL else _LEGAL:
             del self.fields[name]
         if party == Party.LEGAL and organisations:
-            choices = [("", _("none")), *((one.slug, one.legal_name or one.name) for one in organisations)]
+            choices = [("", _("no entry")), *((one.slug, one.legal_name or one.name) for one in organisations)]
             self.fields["organisation"].choices = choices  # type: ignore[attr-defined]
             self.fields["organisation"].help_text = _("Then the membership stands with the entry you look after.")
         else:

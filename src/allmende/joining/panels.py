@@ -14,6 +14,7 @@ from allmende.directory.models import Organisation, State
 from allmende.joining import access, queries, rules
 from allmende.members.models import Membership
 from allmende.members.rules import is_active
+from allmende.people.models import Person
 from allmende.people.queries import is_person
 from allmende.web.panels import panel
 
@@ -102,3 +103,10 @@ def declaration_of(request: HttpRequest, membership: Membership) -> str:
         return ""
     one = access.applications_visible_to(request.user, membership.cooperative).filter(membership=membership, further=None).first()
     return render_to_string("joining/parts/declaration.html", {"membership": membership, "one": one}, request) if one else ""
+
+
+@panel("people.mine", order=16)
+def declared_by_me(request: HttpRequest, person: Person) -> str:
+    """What one declared and a board has not decided on yet."""
+    found = queries.waiting_of(person)
+    return render_to_string("joining/parts/mine.html", {"found": found}, request) if found else ""

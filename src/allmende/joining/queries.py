@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from django.http import Http404
+from django.utils import timezone
 from django.utils.timezone import localdate
 
 from allmende.banking.models import Mandate
@@ -77,8 +78,9 @@ def of_desk(viewer: Viewer, cooperative: Cooperative, uuid: UUID) -> Application
 
 
 def by_token(cooperative: Cooperative, token: str) -> Application | None:
-    """The declaration this link belongs to. Refused and withdrawn ones are gone."""
-    found = Application.objects.filter(cooperative=cooperative, token=token, erased_at=None)
+    """The declaration this link belongs to. Refused and withdrawn ones are gone; of admitted ones it leads there for a while."""
+    lately = Q(decided_at=None) | Q(decided_at__gt=timezone.now() - timedelta(days=rules.LINK_DAYS))
+    found = Application.objects.filter(lately, cooperative=cooperative, token=token, erased_at=None)
     return found.select_related("group", "further", "statute", "membership", "cooperative__organisation").first()
 
 
@@ -155,7 +157,8 @@ def membership_here(viewer: Viewer, cooperative: Cooperative) -> Membership | No
     """The viewer's own active membership as a person; those of organisations one acts for do not count."""
     if not is_person(viewer):
         return None
-    return Membership.objects.filter(active_on(localdate()), cooperative=cooperative, person=viewer, organisation=None).first()
+    themselves = Particulars.objects.filter(membership=OuterRef("pk"), valid_until=None, party=Party.NATURAL)
+    return Membership.objects.filter(active_on(localdate()), Exists(themselves), cooperative=cooperative, person=viewer).first()
 
 
 def declared_by(viewer: Viewer, cooperative: Cooperative) -> Application | None:
@@ -200,3 +203,9 @@ def waiting_of_board(person: Person) -> list[tuple[Cooperative, int, date]]:
     found = Cooperative.objects.filter(pk__in=boards).select_related("organisation")
     counted = found.annotate(number=Count("applications", filter=here), since=Min("applications__declared_on", filter=here))
     return [(one, one.number, one.since) for one in counted.filter(number__gt=0).order_by("since")]
+
+
+def waiting_of(person: Person) -> list[Application]:
+    """What this person declared and what still waits, further shares too."""
+    found = access.own(person).filter(state=State.DECLARED).select_related("cooperative__organisation")
+    return list(found.order_by("declared_on", "pk")[:10])

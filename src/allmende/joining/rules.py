@@ -7,6 +7,7 @@ from allmende.members.rules import may_take_further
 
 REMIND_AFTER_DAYS = 14  # § 15 II: enter and inform, or refuse and inform, without delay
 DRAFT_HOURS = 24  # how long what was typed is kept between the steps
+LINK_DAYS = 90  # how long an applicant's link leads to an admitted declaration; then the membership has it
 MOST_SHARES = 100_000  # in one declaration, where the statute names no maximum
 
 

@@ -27,7 +27,7 @@ from allmende.web.paper import answer as paper_answer
 
 
 def _context(cooperative: Cooperative, statute: Statute, step: int, **more: Any) -> dict[str, Any]:
-    steps = [(1, _("Read")), (2, _("Who")), (3, _("Shares")), (4, _("Check and declare"))]
+    steps = [(1, _("Read first")), (2, _("Who")), (3, _("Shares")), (4, _("Check and declare"))]
     return {
         "cooperative": cooperative,
         "statute": statute,
@@ -129,6 +129,8 @@ def review(request: HttpRequest, slug: str) -> HttpResponse:
     """The declaration word by word, each duty for itself, the button that binds; or the same on paper, to be signed."""
     cooperative, statute = queries.joinable_at(request.user, slug)
     draft = drafts.of(request, cooperative)
+    if request.method == "POST" and not draft.who and (token := drafts.done(request, cooperative)):
+        return redirect("joining:application", slug, token)  # the second of two clicks
     if not draft.who or not draft.what:
         return redirect("joining:join_shares" if draft.who else "joining:join_particulars", slug)
     fees, wish = queries.has_fees(cooperative), draft.wish(cooperative, get_language() or "de")
@@ -144,7 +146,7 @@ def review(request: HttpRequest, slug: str) -> HttpResponse:
         form = forms.ReviewForm(duties=duties, initial={"seen": declaration.fingerprint(text)})
     elif request.method == "POST" and form.is_valid():
         application = actions.declare(cooperative, _declaring(request, cooperative, draft, text, form.ticked()), by=request.user)
-        drafts.drop(request, cooperative)
+        drafts.drop(request, cooperative, done=application.token)
         return redirect("joining:application", slug, application.token)
     context = {
         "form": form,
