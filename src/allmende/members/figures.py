@@ -13,6 +13,8 @@ from allmende.members import rules
 from allmende.members.access import active_on
 from allmende.members.models import Membership, ShareEntry
 
+_SUMS = {"held": Sum("quantity"), "worth": Sum(F("quantity") * F("share_cents"))}
+
 
 @dataclass
 class Part:
@@ -49,19 +51,19 @@ def _by_kind(cooperative: Cooperative, day: date) -> dict[str, Part]:
     members = Membership.objects.filter(active_on(day), cooperative=cooperative).order_by("kind")
     found = {kind: Part(kind, number) for kind, number in members.values_list("kind").annotate(number=Count("pk"))}
     entries = ShareEntry.objects.filter(membership__cooperative=cooperative, effective_on__lte=day).order_by("membership__kind")
-    for kind, shares, cents in entries.values_list("membership__kind").annotate(Sum("quantity"), Sum(F("quantity") * F("share_cents"))):
+    for kind, shares, cents in entries.values_list("membership__kind").annotate(**_SUMS):
         if shares:
             _add(found, kind, shares, cents)
     return found
 
 
 def _by_group(cooperative: Cooperative, day: date) -> dict[str, Part]:
-    members = Membership.objects.filter(active_on(day), cooperative=cooperative).annotate(then=_group("", day)).order_by()
-    keys = members.values_list("then__group__key").annotate(number=Count("pk"))
+    members = Membership.objects.filter(active_on(day), cooperative=cooperative).annotate(that_day=_group("", day)).order_by()
+    keys = members.values_list("that_day__group__key").annotate(number=Count("pk"))
     found = {key or "": Part(key or "", number) for key, number in keys}
     entries = ShareEntry.objects.filter(membership__cooperative=cooperative, effective_on__lte=day).order_by()
-    entries = entries.annotate(then=_group("membership__", day))
-    for key, shares, cents in entries.values_list("then__group__key").annotate(Sum("quantity"), Sum(F("quantity") * F("share_cents"))):
+    entries = entries.annotate(that_day=_group("membership__", day))
+    for key, shares, cents in entries.values_list("that_day__group__key").annotate(**_SUMS):
         if shares:
             _add(found, key or "", shares, cents)
     return found
@@ -89,7 +91,7 @@ def _over_years(cooperative: Cooperative, day: date) -> list[tuple[date, Part]]:
     on_the_last = members.filter(ends_on__lt=day, ends_on__month=12, ends_on__day=31)
     stayed = _by_year(on_the_last.values_list(ExtractYear("ends_on")).annotate(n=Count("pk")).order_by())
     entries = ShareEntry.objects.filter(membership__cooperative=cooperative, effective_on__lte=day)
-    sums = entries.values_list(ExtractYear("effective_on")).annotate(Sum("quantity"), Sum(F("quantity") * F("share_cents"))).order_by()
+    sums = entries.values_list(ExtractYear("effective_on")).annotate(**_SUMS).order_by()
     shares = {year: (quantity, cents) for year, quantity, cents in sums}
     found = []
     for end in rules.years_shown(first.year, day):

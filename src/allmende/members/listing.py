@@ -59,6 +59,8 @@ def found(cooperative: Cooperative, wanted: Wanted) -> QuerySet[Membership]:
     day = wanted.on
     who = Q(ends_on__gte=date(day.year, 1, 1), ends_on__lte=day) if wanted.left else active_on(day)
     members = Membership.objects.filter(who, cooperative=cooperative)
+    if wanted.q or wanted.sort == "name":
+        members = members.annotate(that_day=_of_the_day(wanted))
     if wanted.kind:
         members = members.filter(kind=wanted.kind)
     if wanted.group:
@@ -86,15 +88,14 @@ def _of_the_day(wanted: Wanted) -> FilteredRelation:
 def _named(members: QuerySet[Membership], wanted: Wanted) -> QuerySet[Membership]:
     if wanted.q.isdecimal():
         return members.filter(number=int(wanted.q)) if len(wanted.q) < 10 else members.none()
-    members = members.annotate(then=_of_the_day(wanted))
     for word in fold(wanted.q).split()[:5]:
-        members = members.filter(then__folded__contains=word)
+        members = members.filter(that_day__folded__contains=word)
     return members
 
 
 def _sorted(members: QuerySet[Membership], wanted: Wanted) -> QuerySet[Membership]:
     if wanted.sort == "name":
-        return members.annotate(then=_of_the_day(wanted)).order_by("then__folded", "number")
+        return members.order_by("that_day__folded", "number")
     if wanted.sort == "shares" and not wanted.left:
         return members.annotate(held=Coalesce(queries.shares_on(wanted.on), 0)).order_by("-held", "number")
     return members.order_by("-ends_on", "number") if wanted.left and wanted.sort == "shares" else members.order_by("number")
