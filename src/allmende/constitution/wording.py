@@ -134,7 +134,7 @@ def _sentences(fault: Fault) -> dict[str, str]:
 
 def _of_numbers() -> dict[str, str]:
     return {
-        "too_low": _("The law or good sense asks for at least %(limit)s."),
+        "too_low": _("At least %(limit)s is needed here."),
         "too_high": _("The most that is allowed here is %(limit)s."),
         "too_high_without_entrepreneurs": _(
             "More than %(limit)s are only allowed where more than three quarters of the members are entrepreneurs."
