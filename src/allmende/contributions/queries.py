@@ -196,7 +196,7 @@ def recognition_of(membership: Membership, year: Year) -> str:
 # ------------------------------------------------------------------------------------------------------------------------ lists
 
 
-def latest(cooperative: Cooperative, number: int = 8) -> list[Contribution]:
+def latest(cooperative: Cooperative, number: int = 6) -> list[Contribution]:
     """What was entered last of all that counts."""
     found = counted(Contribution.objects.filter(cooperative=cooperative, reverses=None, reversed_by=None))
     return list(found.select_related("type").order_by("-pk")[:number])

@@ -198,7 +198,7 @@ def _total(rows: list[Row], kind: ContributionType | None) -> Row | None:
     work = sum(row.work for row in rows)
     votes, capital = sum(row.votes for row in rows), sum(row.capital_cents for row in rows)
     said = queries.amount_of(kind, work) if kind else ""
-    return Row(_("Together"), sum(row.members for row in rows), votes, capital, work, 0, said)
+    return Row(_("All groups together"), sum(row.members for row in rows), votes, capital, work, 0, said)
 
 
 def _bars(rows: list[Row], total: Row, kind: ContributionType | None) -> list[Bar]:

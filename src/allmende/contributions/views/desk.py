@@ -52,6 +52,7 @@ def confirm(request: HttpRequest, slug: str) -> HttpResponse:
     names = particulars_on([one.membership for one in shown], localdate()) if shown else {}
     listed = [(row, names[row.line.membership_id].name) for row in rows.rows(shown, request.user)]
     context = {"cooperative": cooperative, "pages": pages, "rows": listed, "form": form, "chosen": set(request.POST.getlist("lines"))}
+    context["can_decide"] = any(not row.is_ours for row, _name in listed)
     return render(request, "contributions/confirm.html", AREA | context, status=400 if form.errors else 200)
 
 
