@@ -384,6 +384,21 @@ FILLED: dict[str, Callable[[Scene], list[Filling]]] = {
         f"joining:application{name}": lambda scene: [{"slug": scene.offen.slug, "token": "niemandes"}]
         for name in ("", "_document", "_withdraw")
     },
+    "intake:template": lambda scene: [{"slug": scene.offen.slug, "ending": ending} for ending in ("csv", "xlsx", "exe")],
+    **{
+        f"intake:{name}": lambda scene: [{"slug": scene.offen.slug, "uuid": UUID(int=1)}]
+        for name in ("one", "columns", "findings", "start", "discard", "undo")
+    },
+    "networks:drop_scheme": lambda scene: [{"slug": scene.offen.slug, "year": 2026}],
+    "networks:take_back_fee": lambda scene: [{"slug": scene.offen.slug, "number": 1, "year": 2026}],
+    **{
+        f"networks:{name}": lambda scene: [{"slug": scene.offen.slug, "number": 1}]
+        for name in ("member", "answer", "size", "represent")
+    },
+    **{
+        f"networks:{name}": lambda scene: [{"slug": scene.offen.slug, "number": 1, "uuid": UUID(int=1)}]
+        for name in ("confirm", "end")
+    },
     "constitution:office": lambda scene: [{"slug": scene.offen.slug, "pk": 1}],
     "desk:task": lambda scene: [{"pk": scene.things["task"].pk}],
     "desk:looked": _each("pk", "import"),

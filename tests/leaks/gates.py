@@ -85,7 +85,10 @@ _GATES: dict[Circle, str] = {
         leaving:dissolved leaving:enter_transfer leaving:termination leaving:document
         joining:join joining:join_particulars joining:join_shares joining:join_review joining:join_discard joining:join_embed
         joining:application joining:application_document joining:application_withdraw joining:desk joining:desk_paper joining:desk_batch
-        joining:desk_application joining:desk_document joining:desk_admit joining:desk_refuse joining:desk_ask joining:further""",
+        joining:desk_application joining:desk_document joining:desk_admit joining:desk_refuse joining:desk_ask joining:further
+        intake:intake intake:template intake:one intake:columns intake:findings intake:start intake:discard intake:undo
+        networks:networks networks:fees networks:scheme networks:drop_scheme networks:member networks:answer networks:size
+        networks:represent networks:confirm networks:end networks:take_back_fee""",
     NETWORKED: """exchange:found exchange:listing comments:thread comments:follow comments:comment files:at files:one
         suggestions:report_thing suggestions:notice_thing matching:matches enquiries:ask""",
     KEEPERS: """exchange:edit exchange:publish exchange:extend exchange:close exchange:reopen exchange:discard

@@ -3,10 +3,11 @@
 from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 from django.utils.timezone import localdate
 
 from allmende.constitution.models import Cooperative
-from allmende.directory.models import Belonging, Kind, Organisation
+from allmende.directory.models import Belonging, Kind, Organisation, Proof, Role, Stewardship
 from allmende.duplicates.actions import merge_organisations
 from allmende.ground.refusals import NotAllowed, Refused
 from allmende.members import actions as members
@@ -14,7 +15,7 @@ from allmende.members.actions import Named
 from allmende.members.models import Membership, Party
 from allmende.networks import access, actions, queries
 from allmende.networks.models import Bond
-from allmende.people.models import Notice
+from allmende.people.models import Notice, Person
 from tests import cast, coops
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +34,10 @@ def joined(of: Cooperative, board, organisation: Organisation, **fields: object)
     return coops.member(of, board, named=named, organisation=organisation, **fields)
 
 
+def steward(of: Organisation, who: Person) -> None:
+    Stewardship.objects.create(organisation=of, person=who, role=Role.OWNER, proof=Proof.GRANTED, since=timezone.now())
+
+
 def belongs(of: Cooperative, member: Organisation) -> bool:
     return Belonging.objects.filter(network=of.organisation, member=member).exists()
 
@@ -41,7 +46,7 @@ def test_the_organisation_is_asked_and_the_map_waits_for_its_answer() -> None:
     bund, board = network()
     member = cast.organisation("Bauhof eG")
     owner, editor, stranger = coops.person("owner"), coops.person("editor"), coops.person("fremd")
-    cast.steward(member, owner)
+    steward(member, owner)
     one = joined(bund, board, member)
     assert Notice.objects.filter(person=owner, kind="networks.asked").count() == 1
     assert [found.pk for found in access.asked_of(owner)] == [one.pk]
@@ -61,7 +66,7 @@ def test_the_organisation_is_asked_and_the_map_waits_for_its_answer() -> None:
 def test_a_no_shows_nothing_and_can_become_a_yes() -> None:
     bund, board = network()
     member, owner = cast.organisation("Bauhof eG"), coops.person("owner")
-    cast.steward(member, owner)
+    steward(member, owner)
     one = joined(bund, board, member)
     actions.answer(one, says_yes=True, by=owner)
     actions.answer(one, says_yes=False, by=owner)
@@ -76,7 +81,7 @@ def test_its_own_application_counts_as_confirmation() -> None:
     bund, board = network()
     member, owner, stranger = cast.organisation("Bauhof eG"), coops.person("owner"), coops.person("fremd")
     other = cast.organisation("Anderes eG")
-    cast.steward(member, owner)
+    steward(member, owner)
     joined(bund, board, member, person=owner, facts={"application": 1})
     joined(bund, board, other, person=stranger, facts={"application": 2})
     assert list(Bond.objects.values_list("organisation", "is_by_application")) == [(member.pk, True)]
@@ -88,7 +93,7 @@ def test_what_is_no_network_changes_nothing_on_the_map() -> None:
     coops.statute(coop)
     board = coops.office(coop)
     member, owner = cast.organisation("Bauhof eG"), coops.person("owner")
-    cast.steward(member, owner)
+    steward(member, owner)
     actions.answer(joined(coop, board, member), says_yes=True, by=owner)
     assert not belongs(coop, member)
 
@@ -96,7 +101,7 @@ def test_what_is_no_network_changes_nothing_on_the_map() -> None:
 def test_the_map_follows_the_exit_and_its_taking_back() -> None:
     bund, board = network()
     member, owner = cast.organisation("Bauhof eG"), coops.person("owner")
-    cast.steward(member, owner)
+    steward(member, owner)
     one = joined(bund, board, member)
     actions.answer(one, says_yes=True, by=owner)
     today = localdate()
@@ -111,7 +116,7 @@ def test_the_map_follows_the_exit_and_its_taking_back() -> None:
 def test_another_entry_is_asked_anew() -> None:
     bund, board = network()
     first, second, owner = cast.organisation("Bauhof eG"), cast.organisation("Werkhof eG"), coops.person("owner")
-    cast.steward(first, owner)
+    steward(first, owner)
     one = joined(bund, board, first)
     actions.answer(one, says_yes=True, by=owner)
     members.link_organisation(one, second, by=board)
@@ -121,14 +126,14 @@ def test_another_entry_is_asked_anew() -> None:
 
 def test_a_merge_takes_the_answer_along() -> None:
     bund, board = network()
-    kept, gone, owner = cast.organisation("Bauhof eG"), cast.organisation("Bauhof e.G."), coops.person("owner")
-    cast.steward(gone, owner)
+    kept, gone, owner = cast.organisation("Bauhof eG"), cast.organisation("Bauhof Jena"), coops.person("owner")
+    steward(gone, owner)
     one = joined(bund, board, gone)
     actions.answer(one, says_yes=True, by=owner)
     caretaker = coops.person("pflege")
     caretaker.is_caretaker = True
     caretaker.save()
-    merge_organisations(kept, gone, {}, by=caretaker)
+    merge_organisations(kept, gone, by=caretaker)
     assert Bond.objects.get().organisation == kept
     assert [found.pk for found in queries.confirmed_of(kept)] == [one.pk]
 

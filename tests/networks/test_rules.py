@@ -35,7 +35,9 @@ def test_in_the_year_of_joining_only_the_months_from_joining_on_count(joined_on:
     assert rules.months_due(joined_on, year, pro_rata=pro_rata) == months
 
 
-@pytest.mark.parametrize(("cents", "months", "fee"), [(250_00, 12, 250_00), (250_00, 10, 208_33), (100_00, 7, 58_33), (1, 6, 1), (1, 5, 0), (0, 3, 0)])
+@pytest.mark.parametrize(
+    ("cents", "months", "fee"), [(250_00, 12, 250_00), (250_00, 10, 208_33), (100_00, 7, 58_33), (1, 6, 1), (1, 5, 0), (0, 3, 0)]
+)
 def test_a_part_of_a_year_is_rounded_to_the_cent(cents: int, months: int, fee: int) -> None:
     assert rules.fee_for(cents, months) == fee
 

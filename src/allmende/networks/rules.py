@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
 
 MOST_BANDS = 12
 KEEP_NAMES_YEARS = 3  # after the end of the year in which somebody stopped acting for a member (as § 30 III GenG for members)
@@ -44,8 +45,11 @@ def is_due(joined_on: date, ends_on: date | None, year: int) -> bool:
 
 
 def figure_for(declared: Iterable[tuple[date, int]], year: int) -> int | None:
-    """The size that counts for a year: the last one declared until its end, otherwise the first one after it."""
-    known = sorted(declared)
+    """The size that counts for a year: the last one declared until its end, otherwise the first one after it.
+
+    Of two of the same day the later one in the row counts: it corrects the other.
+    """
+    known = sorted(declared, key=itemgetter(0))
     until = [figure for day, figure in known if day.year <= year]
     return until[-1] if until else known[0][1] if known else None
 
