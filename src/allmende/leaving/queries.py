@@ -76,6 +76,12 @@ def most_to_give_up(membership: Membership, statute: Statute, day: date) -> int:
     return max(0, lowest_from(share_lines(membership), day) - least_shares(membership, statute))
 
 
+def transferable(giver: Membership, day: date) -> int:
+    """How many shares can go to somebody else from this day on. Who leaves on a known day can still transfer them all (§ 76 GenG)."""
+    lines = share_lines(giver)
+    return held_on(lines, day) if giver.ends_on is not None else lowest_from(lines, day)
+
+
 @dataclass(frozen=True)
 class Wanted:
     """What a member wants to end, and why."""

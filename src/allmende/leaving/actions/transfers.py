@@ -19,7 +19,7 @@ from allmende.members import actions as members
 from allmende.members.actions import locked
 from allmende.members.models import Membership
 from allmende.members.queries import particulars_of, share_lines
-from allmende.members.rules import is_active, lowest_from
+from allmende.members.rules import held_on, is_active, lowest_from
 from allmende.people.models import Person
 
 
@@ -94,7 +94,7 @@ def declaration(giver: Membership, giving: Giving) -> str:
     """The words of the giver, as they are shown and kept."""
     taker = wording.party_words(giving.taker_name, giving.taker.number) if giving.taker else giving.newcomer
     who = wording.party_words(particulars_of(giver).spoken, giver.number)
-    is_all = giving.quantity == lowest_from(share_lines(giver), localdate())
+    is_all = giving.quantity == queries.transferable(giver, localdate())
     return wording.giving_words(who, str(giver.cooperative), giving.quantity, is_all, taker)
 
 
@@ -110,7 +110,7 @@ def acceptance(found: Transfer) -> str:
 def _require_fitting(giver: Membership, quantity: int, taker: Membership | None) -> None:
     today = localdate()
     statute = statute_of(giver.cooperative, today)
-    held, least = lowest_from(share_lines(giver), today), queries.least_shares(giver, statute)
+    held, least = queries.transferable(giver, today), queries.least_shares(giver, statute)
     require(0 < quantity <= held, _("So many shares are not there: it is %(count)d.") % {"count": held}, BadInput)
     words = _("At least %(count)d shares stay with every member; transfer all of them, or fewer.")
     require(quantity == held or held - quantity >= least, words % {"count": least}, BadInput)
@@ -204,8 +204,7 @@ def _make_way(found: Transfer, by: Person) -> bool:
     lasts = is_active(found.giver.joined_on, found.giver.ends_on, today)
     require(lasts, _("The membership of the giver has ended; there is only the settlement."), Refused)
     single = Termination.objects.filter(membership=found.giver, scope=Scope.SINGLE, state=State.CONFIRMED, effective_on__gte=today)
-    held = lowest_from([line for line in share_lines(found.giver) if line[0] <= today], today)
-    is_all = found.quantity == held
+    is_all = found.quantity == held_on(share_lines(found.giver), today)
     if ending:
         require(is_all, _("The membership ends on a known day: all shares are transferred, or the notice is taken back first."), Refused)
         members.take_end_back(found.giver, by=by)

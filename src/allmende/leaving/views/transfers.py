@@ -22,8 +22,7 @@ from allmende.leaving.models import Transfer, TransferState
 from allmende.leaving.views import AREA, METHODS, OFFICE, done, own_membership
 from allmende.members.actions import note_member_look
 from allmende.members.models import Membership
-from allmende.members.queries import particulars_of, share_lines
-from allmende.members.rules import lowest_from
+from allmende.members.queries import particulars_of
 from allmende.people.models import Person
 from allmende.people.views import person_of
 
@@ -62,7 +61,7 @@ def transfer(request: HttpRequest, slug: str) -> HttpResponse:
             text = ""
     context = {
         "cooperative": cooperative, "membership": membership, "form": form, "may": may, "text": text,
-        "held": lowest_from(share_lines(membership), localdate()),
+        "held": queries.transferable(membership, localdate()),
         "least": queries.least_shares(membership, statute) if statute else 0,
     }  # fmt: skip
     return render(request, "leaving/transfer.html", AREA | context)
