@@ -41,7 +41,7 @@ def test_a_guest_joins_without_an_account(werk: Cooperative) -> None:
     one = Application.objects.get()
     assert page.redirect_chain[-1][0] == f"{AT}beitreten/antrag/{one.token}/"
     assert (one.name, one.iban, one.holder, one.country) == (f"{NAME}, Anna", IBAN, f"Anna {NAME}", "DE")
-    assert page.headers["Cache-Control"] == "private, no-store"
+    assert "no-store" in page.headers["Cache-Control"]
 
 
 def test_whoever_clicks_twice_sees_the_one_declaration(werk: Cooperative) -> None:
@@ -222,7 +222,9 @@ def test_the_desk_is_for_offices_alone(werk: Cooperative, board: Person) -> None
         assert Client().get(page).status_code == 302
         for somebody in (care, steward, member, foreign, bookkeeper):
             assert signed_in(somebody).get(page).status_code == 404, (page, somebody)  # type: ignore[arg-type]
-        assert signed_in(board).get(page).status_code == 200
+        seen = signed_in(board).get(page)
+        assert seen.status_code == 200
+        assert "no-store" in seen.headers["Cache-Control"]
     reader = signed_in(coops.office(werk, OfficeKind.SUPERVISORY))
     assert [reader.get(page).status_code for page in pages] == [200, 200, 200, 404]
     assert "Zulassen und eintragen" not in reader.get(pages[1]).content.decode()
@@ -287,7 +289,7 @@ def test_the_desk_asks_the_same_for_one_and_for_many(
         client.get(f"{AT}antraege/")
 
 
-DESK_QUERIES = 40
+DESK_QUERIES = 32  # with the frame of the page and the panels of other rooms in it
 
 
 # -------------------------------------------------------------------------------------------------------------- elsewhere

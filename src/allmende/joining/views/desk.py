@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from allmende.banking import queries as banking
@@ -44,6 +45,7 @@ def _context(request: HttpRequest, cooperative: Cooperative, **more: Any) -> dic
 
 @login_required
 @require_GET
+@cache_control(private=True, no_store=True)
 def desk(request: HttpRequest, slug: str) -> HttpResponse:
     """What waits, the oldest first; what was decided lately."""
     cooperative = queries.desk_at(request.user, slug)
@@ -69,6 +71,7 @@ def desk(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_required
 @require_GET
+@cache_control(private=True, no_store=True)
 def application(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
     """One declaration: who, what, who it may be already; the decision."""
     return _page(request, slug, uuid)
@@ -108,6 +111,7 @@ def _newer(cooperative: Cooperative, one: Application) -> Any:
 
 @login_required
 @require_POST
+@cache_control(private=True, no_store=True)
 def admit(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
     """Admit: entered, told, asked to pay."""
     one = queries.of_desk(request.user, queries.desk_at(request.user, slug), uuid)
@@ -155,6 +159,7 @@ def _uuids(said: list[str]) -> list[UUID]:
 
 @login_required
 @require_POST
+@cache_control(private=True, no_store=True)
 def refuse(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
     """Refuse: told, then forgotten."""
     one = queries.of_desk(request.user, queries.desk_at(request.user, slug), uuid)
@@ -172,6 +177,7 @@ def refuse(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
 
 @login_required
 @require_POST
+@cache_control(private=True, no_store=True)
 def ask(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
     """Ask back by mail."""
     one = queries.of_desk(request.user, queries.desk_at(request.user, slug), uuid)
@@ -195,6 +201,7 @@ def document(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@cache_control(private=True, no_store=True)
 def paper(request: HttpRequest, slug: str) -> HttpResponse:
     """Enter a declaration that came on paper: who, what, when it came in."""
     cooperative = queries.desk_at(request.user, slug)

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
 
 from allmende.constitution.models import Cooperative
@@ -31,6 +32,7 @@ def _mine(request: HttpRequest, slug: str) -> tuple[Cooperative, Membership]:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@cache_control(private=True, no_store=True)
 def further(request: HttpRequest, slug: str) -> HttpResponse:
     """How many can be taken now and why not more; with `?anteile=2` the declaration, to be read and made."""
     cooperative, membership = _mine(request, slug)

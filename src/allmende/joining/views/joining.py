@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from allmende.banking import queries as banking
@@ -76,6 +77,7 @@ def embed(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@cache_control(private=True, no_store=True)
 def particulars(request: HttpRequest, slug: str) -> HttpResponse:
     """Who joins: a person or, with `?als=organisation`, an organisation."""
     cooperative, statute = queries.joinable_at(request.user, slug)
@@ -108,6 +110,7 @@ def _known(request: HttpRequest, party: str) -> dict[str, str]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@cache_control(private=True, no_store=True)
 def shares(request: HttpRequest, slug: str) -> HttpResponse:
     """In which group, with how many shares, how they are paid."""
     cooperative, statute = queries.joinable_at(request.user, slug)
@@ -125,6 +128,7 @@ def shares(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@cache_control(private=True, no_store=True)
 def review(request: HttpRequest, slug: str) -> HttpResponse:
     """The declaration word by word, each duty for itself, the button that binds; or the same on paper, to be signed."""
     cooperative, statute = queries.joinable_at(request.user, slug)
@@ -206,6 +210,7 @@ def discard(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@cache_control(private=True, no_store=True)
 def application(request: HttpRequest, slug: str, token: str) -> HttpResponse:
     """What I declared, what happens next, the board's question; by the link in the mail."""
     cooperative = cooperative_at(request.user, slug)
@@ -227,7 +232,6 @@ def application(request: HttpRequest, slug: str, token: str) -> HttpResponse:
         "iban": masked(found.iban),
     }
     response = render(request, "joining/application.html", context)
-    response["Cache-Control"] = "private, no-store"
     response["Referrer-Policy"] = "no-referrer"
     return response
 
