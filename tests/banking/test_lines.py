@@ -34,7 +34,8 @@ def test_the_same_lines_as_table_are_known_from_the_statement() -> None:
     day = localdate() - timedelta(days=1)
     imported(of, entry(250_00, "M1 danke", ref="R1"))
     data = (
-        f"Buchungstag;Name Zahlungsbeteiligter;IBAN Zahlungsbeteiligter;Verwendungszweck;Betrag\n{day:%d.%m.%Y};Anna Mueller;{ANNA};M1 dan ke;250,00\n"
+        "Buchungstag;Name Zahlungsbeteiligter;IBAN Zahlungsbeteiligter;Verwendungszweck;Betrag\n"
+        f"{day:%d.%m.%Y};Anna Mueller;{ANNA};M1 dan ke;250,00\n"
         f"{day:%d.%m.%Y};Anna Mueller;{ANNA};anders;250,00\n"
     ).encode()
     upload = actions.take_file(of.cooperative, "umsaetze.csv", data, by=of.board)

@@ -42,8 +42,8 @@ class Creditor(models.Model):
 class Sequence(models.TextChoices):
     """Which debit of a mandate the next one is (SEPA sequence type)."""
 
-    FIRST = "FRST", _("first")
-    RECURRING = "RCUR", _("following")
+    FIRST = "FRST", _("first debit")
+    RECURRING = "RCUR", _("following debit")
 
 
 class Ending(models.TextChoices):
@@ -223,7 +223,7 @@ class RunState(models.TextChoices):
     ANNOUNCED = "announced", _("prepared")
     FILED = "filed", _("file downloaded")
     EXECUTED = "executed", _("executed")
-    CANCELLED = "cancelled", _("given up")
+    CANCELLED = "cancelled", _("called off")
 
 
 class Run(models.Model):
