@@ -49,7 +49,7 @@ def _intake(request: HttpRequest, slug: str, uuid: UUID) -> tuple[Cooperative, I
 def intake(request: HttpRequest, slug: str) -> HttpResponse:
     """/uebernahme/: hand a list in; what came before."""
     cooperative = _cooperative(request, slug)
-    form = forms.Upload(request.POST or None, request.FILES or None) if request.method == "POST" else forms.Upload()
+    form = forms.Upload(request.POST, request.FILES) if request.method == "POST" else forms.Upload()
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.upload(cooperative, *form.given(), by=person_of(request))

@@ -102,7 +102,7 @@ class Represent(HouseForm):
         label=gettext_lazy("E-mail"), required=False,
         help_text=gettext_lazy("They are told. Whoever has an account here with this address can act with it."),
     )  # fmt: skip
-    acting = forms.ChoiceField(label=gettext_lazy("May"), choices=Acting.choices, widget=forms.RadioSelect, initial=Acting.ALL)
+    acting = forms.ChoiceField(label=gettext_lazy("What they may do"), choices=Acting.choices, widget=forms.RadioSelect, initial=Acting.ALL)
     since = forms.DateField(label=gettext_lazy("From"), **DAY)  # type: ignore[arg-type]
     until = forms.DateField(label=gettext_lazy("Until"), required=False, **DAY)  # type: ignore[arg-type]
     proof = forms.CharField(

@@ -156,7 +156,7 @@ class Representative(models.Model):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="represents")
     name = models.CharField(_("Name"), max_length=200, blank=True)
     email = models.EmailField(_("E-mail"), blank=True)
-    acting = models.CharField(_("May"), max_length=5, choices=Acting.choices, default=Acting.ALL)
+    acting = models.CharField(_("What they may do"), max_length=5, choices=Acting.choices, default=Acting.ALL)
     since = models.DateField(_("From"))
     until = models.DateField(_("Until"), null=True, blank=True)
     proof = models.CharField(_("Authority in text form"), max_length=500)

@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
                 ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('name', models.CharField(blank=True, max_length=200, verbose_name='Name')),
                 ('email', models.EmailField(blank=True, max_length=254, verbose_name='E-mail')),
-                ('acting', models.CharField(choices=[('vote', 'vote and speak'), ('speak', 'speak'), ('all', 'act in everything')], default='all', max_length=5, verbose_name='May')),
+                ('acting', models.CharField(choices=[('vote', 'vote and speak'), ('speak', 'speak'), ('all', 'act in everything')], default='all', max_length=5, verbose_name='What they may do')),
                 ('since', models.DateField(verbose_name='From')),
                 ('until', models.DateField(blank=True, null=True, verbose_name='Until')),
                 ('proof', models.CharField(max_length=500, verbose_name='Authority in text form')),
