@@ -8,6 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.timezone import localdate
 
 from allmende.constitution.models import Cooperative, OfficeKind
@@ -59,7 +60,7 @@ OFFICES = ("money", "fees", "reminders", "payables", "ledger", "balance", "capit
 def test_the_books_open_for_offices_only(house: House) -> None:
     """Neither guests nor strangers nor members nor who looks after the entry nor the network's caretakers."""
     stranger, steward, caretaker = coops.person("fremd"), coops.person("pflege"), coops.person("netz")
-    Stewardship.objects.create(person=steward, organisation=house.of.organisation, role=Role.OWNER)
+    Stewardship.objects.create(person=steward, organisation=house.of.organisation, role=Role.OWNER, since=timezone.now())
     Person.objects.filter(pk=caretaker.pk).update(is_caretaker=True)
     caretaker.refresh_from_db()
     audit = coops.office(house.of, OfficeKind.AUDIT)

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from allmende.ground.text import reads_english
 
-_GROUPED = re.compile(r"\d{1,3}(?:([.,'\u00a0\u202f ])\d{3})(?:\1\d{3})*(?:[.,]\d{1,2})?")
-_PLAIN = re.compile(r"\d+(?:[.,]\d{1,2})?")
+_GROUPED = re.compile(r"[1-9]\d{0,2}(?:([.,'\u00a0\u202f ])\d{3})(?:\1\d{3})*(?:(?!\1)[.,]\d{1,2})?", re.ASCII)
+_PLAIN = re.compile(r"\d+(?:[.,]\d{1,2})?", re.ASCII)
 
 
 def euros(cents: int, *, exact: bool = True) -> str:
@@ -32,7 +32,7 @@ def read_euros(text: str) -> int:
     A group of three digits behind one sign is a thousand, as everywhere in daily writing: `1.250` is 1,250 euros.
     """
     said = re.sub(r"(?i)€|eur\b|euro\b", "", text).strip().replace("−", "-")
-    negative, said = said.startswith("-"), said.lstrip("+-").strip()
+    negative, said = said.startswith("-"), re.sub(r"^[+-]\s*", "", said)
     if not (_GROUPED.fullmatch(said) or _PLAIN.fullmatch(said)):
         raise ValueError(text)
     tail = re.search(r"[.,](\d{1,2})$", said)

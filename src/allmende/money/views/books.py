@@ -32,13 +32,13 @@ def balance(request: HttpRequest, slug: str) -> HttpResponse:
     cooperative = read_by(request.user, slug)
     form, day = DayForm.read(request.GET)
     rows = statements.trial_balance(cooperative, day)
-    context = {
-        "form": form,
-        "day": day,
-        "rows": rows,
+    sums = {
         "debits": sum(row.debits for row in rows),
         "credits": sum(row.credits for row in rows),
+        "below": sum(row.below for row in rows),
+        "above": sum(max(0, row.balance) for row in rows),
     }
+    context = {"form": form, "day": day, "rows": rows, **sums}
     return render(request, "money/balance.html", frame(request, cooperative) | context)
 
 
