@@ -288,8 +288,11 @@ def test_files_are_rehearsed_first_and_entered_as_a_whole_once() -> None:
 
 def test_rows_that_cannot_be_are_named_and_nothing_is_entered() -> None:
     of = scene()
-    rows = ["99;Arbeit;1;01.04.2025", f"{of.anna.number};Backen;1;01.04.2025", f"{of.anna.number};Arbeit;viel;01.04.2025",
-            f"{of.anna.number};Arbeit;1;31.02.2025", f"{of.anna.number};Arbeit;1;01.04.2024", f"{of.anna.number};Arbeit;1;01.04.2025"]  # fmt: skip
+    anna = of.anna.number
+    rows = [
+        "99;Arbeit;1;01.04.2025", f"{anna};Backen;1;01.04.2025", f"{anna};Arbeit;viel;01.04.2025", f"{anna};Arbeit;1;31.02.2025",
+        f"{anna};Arbeit;1;01.04.2024", f"{anna};Arbeit;1;01.04.2025",
+    ]  # fmt: skip
     run = actions.rehearse_import(of.cooperative, "x.csv", ("Nr;Art;Menge;Datum\n" + "\n".join(rows)).encode(), by=of.board)
     assert [bool(row["fault"]) for row in run.rows] == [True, True, True, True, True, False]
     with pytest.raises(Refused):
