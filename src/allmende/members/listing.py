@@ -89,13 +89,13 @@ def _named(members: QuerySet[Membership], wanted: Wanted) -> QuerySet[Membership
     if wanted.q.isdecimal():
         return members.filter(number=int(wanted.q)) if len(wanted.q) < 10 else members.none()
     for word in fold(wanted.q).split()[:5]:
-        members = members.filter(that_day__folded__contains=word)
+        members = members.filter(that_day__folded__contains=word)  # type: ignore[misc] # annotated by found()
     return members
 
 
 def _sorted(members: QuerySet[Membership], wanted: Wanted) -> QuerySet[Membership]:
     if wanted.sort == "name":
-        return members.order_by("that_day__folded", "number")
+        return members.order_by("that_day__folded", "number")  # type: ignore[misc] # annotated by found()
     if wanted.sort == "shares" and not wanted.left:
         return members.annotate(held=Coalesce(queries.shares_on(wanted.on), 0)).order_by("-held", "number")
     return members.order_by("-ends_on", "number") if wanted.left and wanted.sort == "shares" else members.order_by("number")
