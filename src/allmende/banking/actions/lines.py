@@ -105,6 +105,8 @@ def undo_line(line: Line, *, by: Person) -> int:
 
 
 def _undo_part(part: Part, by: Person) -> None:
+    whole = part.booking is None or part.booking.cents == part.cents
+    require(whole, _("This return also took back what had been paid too much; it cannot be undone."), Refused)
     if part.payable:
         money.take_back_owed(part.payable, by=by)
     if part.booking:

@@ -184,14 +184,13 @@ def return_item(item: Item, code: str, day: date, *, reference: str = "", by: Pe
     require(item.run.state == RunState.EXECUTED, _("This order is not booked yet."), Refused)
     require(item.returned_on is None, _("That this came back is booked already."), Refused)
     require(item.run.executed_on and item.run.executed_on <= day <= localdate(), _("Choose a day between the booking and today."), BadInput)
-    if item.over:
-        _take_over_back(item, by)
+    back = _take_over_back(item, by) if item.over else None
     booked = item.booking if item.booking_id and not Booking.objects.filter(reverses=item.booking_id).exists() else None
-    require(booked, _("The booking of this item was reversed already; nothing is left to book back."), Refused)
-    assert booked  # noqa: S101 - required above
     code = clean(code).strip().upper()[:8]
-    made = _book_back(item, booked, code, day, reference or item.end_to_end, by)
-    Item.objects.filter(pk=item.pk).update(returned_on=day, returned_code=code, return_booking=made)
+    made = _book_back(item, booked, code, day, reference or item.end_to_end, by) if booked else back
+    if made is None:
+        raise Refused(_("The booking of this item was reversed already; nothing is left to book back."))
+    Item.objects.filter(pk=item.pk).update(returned_on=day, returned_code=code, return_booking=made, over=None)
     if item.mandate and code in HALTING:
         Mandate.objects.filter(items=item).update(suspended_at=timezone.now(), suspended_code=code)
     trail.record("banking.item_returned", by=by, about=item, cooperative=item.run.cooperative_id, code=code)
@@ -223,13 +222,13 @@ def _book_back(item: Item, booked: Booking, code: str, day: date, reference: str
     return made
 
 
-def _take_over_back(item: Item, by: Person) -> None:
-    """What was owed back because of this debit is not owed: the debit itself came back."""
+def _take_over_back(item: Item, by: Person) -> Booking | None:
+    """What was owed back because of this debit is not owed: the debit itself came back. Gives the reversal."""
     assert item.over  # noqa: S101 - asked by the caller
     money.take_back_owed(item.over, by=by)
     came = Booking.objects.filter(cooperative=item.run.cooperative, reference=item.end_to_end, debit=Account.BANK, credit=Account.OTHER)
-    for booking in came.filter(reverses=None, reversed_by=None):
-        money.reverse_booking(booking, by=by)
+    made = [money.reverse_booking(booking, by=by) for booking in came.filter(reverses=None, reversed_by=None)]
+    return made[-1] if made else None
 
 
 def take_return_back(item: Item) -> None:
