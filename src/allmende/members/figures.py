@@ -108,13 +108,18 @@ def _by_year(rows: Iterable[tuple[int, int]]) -> Counter[int]:
 
 @dataclass(frozen=True)
 class Slice:
-    """A piece of a bar: where it begins and how wide it is, in hundredths, and its colour (1 to 4, again and again)."""
+    """A piece of a bar: where it begins and how wide it is, in hundredths, and its colour."""
 
     key: str
     x: str
     width: str
-    colour: int
+    colour: str
     value: int
+
+
+def colour(number: int, part: Part) -> str:
+    """The design's four colours again and again; those without a group are hatched."""
+    return str(number % 4 + 1) if part.key else "enth"
 
 
 def bar(parts: list[Part], of: str) -> list[Slice]:
@@ -125,6 +130,6 @@ def bar(parts: list[Part], of: str) -> list[Slice]:
         share = 100 * getattr(one, of) / whole if whole else 0.0
         if share > 0:
             gap = 0.35 if share > 1 and at else 0.0
-            found.append(Slice(one.key, f"{at + gap:.2f}%", f"{share - gap:.2f}%", number % 4 + 1, getattr(one, of)))
+            found.append(Slice(one.key, f"{at + gap:.2f}%", f"{share - gap:.2f}%", colour(number, one), getattr(one, of)))
         at += share
     return found

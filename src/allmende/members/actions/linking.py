@@ -108,7 +108,7 @@ def give_role(membership: Membership) -> None:
     person, today = membership.person, localdate()
     if person is None or not person.is_active or not rules.is_active(membership.joined_on, membership.ends_on, today):
         return
-    grant(membership.cooperative.organisation, person, role=Role.MEMBER, proof=Proof.GRANTED)
+    grant(membership.cooperative.organisation, person, role=Role.MEMBER, proof=Proof.MEMBERSHIP)
 
 
 def end_roles(cooperative: Cooperative, *, by: Person | None, person_id: int | None) -> None:
@@ -117,7 +117,7 @@ def end_roles(cooperative: Cooperative, *, by: Person | None, person_id: int | N
     if person_id is None or active.exists():
         return
     held = Stewardship.objects.select_for_update(of=("self",)).filter(
-        organisation=cooperative.organisation_id, person=person_id, role=Role.MEMBER, proof=Proof.GRANTED, until=None
+        organisation=cooperative.organisation_id, person=person_id, role=Role.MEMBER, proof=Proof.MEMBERSHIP, until=None
     )
     for one in held.select_related("organisation"):
         end(one, by=by, why="membership_ended")

@@ -33,7 +33,7 @@ def statistics(request: HttpRequest, slug: str) -> HttpResponse:
     most = max((part.members for _day, part in found.years), default=0) or 1
     context: dict[str, Any] = {
         "figures": found, "day": day, "today": localdate(), "is_office": is_office, "kinds": dict(Kind.choices),
-        "groups": [(names.get(part.key, _("no group")), part, number % 4 + 1) for number, part in enumerate(found.groups)],
+        "groups": [(names.get(part.key, _("no group")), part, figures.colour(number, part)) for number, part in enumerate(found.groups)],
         "bars": [(word, figures.bar(found.groups, of), of) for word, of in _bars()] if is_office else [],
         "years": [(end, part, f"{100 * part.members / most:.1f}%") for end, part in found.years],
     }  # fmt: skip
