@@ -333,8 +333,3 @@ def _conflict(new: Term, other: Term) -> Iterator[Fault]:
     is_before = board.until is not None and board.until < supervisory.since
     if is_before and (board.discharged_on is None or board.discharged_on > supervisory.since):
         yield Fault("kind", "not_discharged", "§ 37 Abs. 2 GenG")
-
-
-def seats_on(terms: Sequence[Term], day: date) -> int:
-    """How many of these offices are held on this day."""
-    return sum(1 for term in terms if term.since <= day <= (term.until or date.max))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from allmende.constitution import choices
-from allmende.constitution.models import Office, Statute
+from allmende.constitution.models import Statute
 from allmende.constitution.rules import Fault
 from allmende.ground.money import euros
 from allmende.ground.text import reads_english
@@ -204,8 +204,3 @@ def _of_offices() -> dict[str, str]:
 def sentences(faults: list[Fault]) -> Iterator[str]:
     """Each as a sentence, every sentence once."""
     yield from dict.fromkeys(sentence(fault) for fault in faults)
-
-
-def holder(office: Office) -> str:
-    """The name of an office; tasks lose theirs with the account."""
-    return office.holder or _("somebody who left")

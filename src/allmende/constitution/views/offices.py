@@ -13,7 +13,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from allmende.constitution import access, actions, forms, queries
+from allmende.constitution import access, actions, forms, queries, rules
 from allmende.constitution.actions.offices import Giving
 from allmende.constitution.models import Office, OfficeKind
 from allmende.constitution.views import SHOW, frame, sent
@@ -41,7 +41,7 @@ def offices(request: HttpRequest, slug: str) -> HttpResponse:
         "reads": access.may_read(request.user, cooperative),
         "may_name_board": access.may_name_board(request.user, cooperative),
         "seats_missing": max(0, statute.board_size - board) if statute else 0,
-        "soon": today + timedelta(days=60),
+        "soon": today + timedelta(days=rules.TERM_ENDS_SOON_DAYS),
         "statute": statute,
     }
     return render(request, "constitution/offices.html", frame(request, cooperative) | context)
