@@ -3,11 +3,13 @@
 import io
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
 import tarfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,33 +22,35 @@ ROOT = Path(__file__).resolve().parents[2]
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
-@pytest.fixture
-def database_url() -> Iterator[str]:
-    """Empty for SQLite (a file in the house's own folder), else a fresh PostgreSQL database beside the one under test."""
-    if connection.vendor == "sqlite":
-        yield ""
-        return
+def _reach() -> dict[str, Any]:
+    at = connection.settings_dict
+    return {"host": at["HOST"], "port": at["PORT"] or None, "user": at["USER"], "password": at["PASSWORD"] or None}
+
+
+def _url(name: str) -> str:
+    at = connection.settings_dict
+    password = f":{at['PASSWORD']}" if at["PASSWORD"] else ""
+    port = f":{at['PORT']}" if at["PORT"] else ""
+    return f"postgres://{at['USER']}{password}@{str(at['HOST']).replace('/', '%2F')}{port}/{name}"
+
+
+@contextmanager
+def _database(name: str, template: str = "template1") -> Iterator[str]:
+    """A PostgreSQL database beside the one under test; says its address."""
     import psycopg
     from psycopg import sql
 
-    at = connection.settings_dict
-    name = f"backup_{os.getpid()}"
-    reach = {"host": at["HOST"], "port": at["PORT"] or None, "user": at["USER"], "password": at["PASSWORD"] or None}
-    with psycopg.connect(dbname="postgres", autocommit=True, **reach) as server:
-        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        password = f":{at['PASSWORD']}" if at["PASSWORD"] else ""
-        port = f":{at['PORT']}" if at["PORT"] else ""
-        yield f"postgres://{at['USER']}{password}@{str(at['HOST']).replace('/', '%2F')}{port}/{name}"
+    with psycopg.connect(dbname="postgres", autocommit=True, **_reach()) as server:
+        server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
+        yield _url(name)
         server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
-@pytest.fixture
-def house(tmp_path: Path, database_url: str) -> Run:
-    """Runs management commands on a house of its own, as an operator would."""
+def _house(folder: Path, database_url: str) -> Run:
     clean = {name: value for name, value in os.environ.items() if not name.startswith("ALLMENDE_")}
     env = clean | {
         "PYTHONPATH": str(ROOT / "src"),
-        "ALLMENDE_VAR": str(tmp_path / "var"),
+        "ALLMENDE_VAR": str(folder / "var"),
         "DJANGO_SETTINGS_MODULE": "allmende.config.settings",
     }
     if database_url:
@@ -54,9 +58,40 @@ def house(tmp_path: Path, database_url: str) -> Run:
 
     def run(*command: str, code: str = "") -> "subprocess.CompletedProcess[str]":
         argv = [sys.executable, "-c", f"import django; django.setup()\n{code}"] if code else [sys.executable, "-m", "allmende", *command]
-        return subprocess.run(argv, env=env, capture_output=True, text=True, timeout=120, cwd=tmp_path)
+        return subprocess.run(argv, env=env, capture_output=True, text=True, timeout=120, cwd=folder)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path | str]:
+    """A house whose tables are made, to be copied: making them anew for every test took longer than the tests."""
+    folder = tmp_path_factory.mktemp("migrated")
+    if connection.vendor == "sqlite":
+        ok(_house(folder, "")("migrate", "--verbosity=0"))
+        yield folder / "var" / "allmende.sqlite3"
+        return
+    name = f"backup_template_{os.getpid()}"
+    with _database(name) as url:
+        ok(_house(folder, url)("migrate", "--verbosity=0"))
+        yield name
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Empty for SQLite (a file in the house's own folder), else a PostgreSQL database beside the one under test."""
+    if connection.vendor == "sqlite":
+        yield ""
+        return
+    template = request.getfixturevalue("migrated") if "furnished" in request.fixturenames else "template1"
+    with _database(f"backup_{os.getpid()}", template) as url:
+        yield url
+
+
+@pytest.fixture
+def house(tmp_path: Path, database_url: str) -> Run:
+    """Runs management commands on a house of its own, as an operator would."""
+    return _house(tmp_path, database_url)
 
 
 OPEN_JOB = "from allmende.ground.models import Job; Job.objects.create(name='{}')"
@@ -75,9 +110,11 @@ def no(result: "subprocess.CompletedProcess[str]") -> str:
 
 
 @pytest.fixture
-def furnished(house: Run, tmp_path: Path) -> Run:
+def furnished(house: Run, migrated: Path | str, tmp_path: Path) -> Run:
     """A house with one row and one uploaded file, backed up to `backup.tar.gz`."""
-    ok(house("migrate", "--verbosity=0"))
+    if isinstance(migrated, Path):
+        (tmp_path / "var").mkdir()
+        shutil.copy(migrated, tmp_path / "var" / "allmende.sqlite3")
     ok(house(code=OPEN_JOB.format("before")))
     (tmp_path / "var/media/logos").mkdir(parents=True)
     (tmp_path / "var/media/logos/ä.svg").write_text("<svg/>", encoding="utf-8")

@@ -327,10 +327,14 @@ class Proof(models.TextChoices):
     DOMAIN = "domain", _("e-mail at the organisation's own domain")
     VOUCHED = "vouched", _("two stewards of other organisations vouch")
     GRANTED = "granted", _("granted by network management")
+    MEMBERSHIP = "membership", _("member by the register of the cooperative")
 
 
 class Stewardship(models.Model):
-    """A person who answers for an entry or edits it, from then until then, and how it was proved. Ended ones stay as history."""
+    """A person who answers for an entry or edits it, from then until then, and how it was proved. Ended ones stay as history.
+
+    Members by the register of a cooperative (`Proof.MEMBERSHIP`) stand in no list of the team: who is a member is nobody else's matter.
+    """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="stewardships")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="stewardships")

@@ -15,6 +15,7 @@ from allmende.directory.models import (
     Caretaking,
     DataRules,
     Organisation,
+    Proof,
     Revision,
     RulesState,
     State,
@@ -232,7 +233,8 @@ class _Hands:
     """Whose hand a change was in, in three questions for any number of changes."""
 
     def __init__(self, organisation: Organisation) -> None:
-        self.team = set(Stewardship.objects.filter(organisation=organisation).values_list("person_id", flat=True))
+        held = Stewardship.objects.filter(organisation=organisation).exclude(proof=Proof.MEMBERSHIP)
+        self.team = set(held.values_list("person_id", flat=True))
         areas = Caretaking.objects.values("person")
         self.caretakers = set(Person.objects.filter(Q(is_caretaker=True) | Q(pk__in=areas)).values_list("pk", flat=True))
         self.entered = set(Entering.objects.filter(organisation=organisation).values_list("person_id", flat=True))

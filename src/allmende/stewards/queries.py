@@ -91,8 +91,9 @@ def own_address(person: Person, organisation: Organisation) -> str:
 
 
 def team(organisation: Organisation) -> QuerySet[Stewardship]:
-    """Who looks after the entry today: those who answer for it first."""
-    return Stewardship.objects.filter(organisation=organisation, until=None).select_related("person").order_by(_RANK, "since", "pk")
+    """Who looks after the entry today: those who answer for it first. Members by a register are not named here."""
+    held = Stewardship.objects.filter(organisation=organisation, until=None).exclude(proof=Proof.MEMBERSHIP)
+    return held.select_related("person").order_by(_RANK, "since", "pk")
 
 
 def stewardship(organisation: Organisation, pk: int) -> Stewardship | None:
