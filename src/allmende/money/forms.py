@@ -182,7 +182,7 @@ class PeriodForm(HouseForm):
     """From one day to another within one fiscal year."""
 
     first = Day(label=gettext_lazy("From"))
-    last = Day(label=gettext_lazy("To"))
+    last = Day(label=gettext_lazy("Until"))
 
     def clean(self) -> dict[str, Any]:
         """The end is not before the beginning."""
@@ -213,7 +213,7 @@ class LedgerForm(HouseForm):
         label=gettext_lazy("Member number"), required=False, min_value=1, max_value=2**31 - 1, widget=forms.TextInput
     )
     first = Day(label=gettext_lazy("From"), required=False)
-    last = Day(label=gettext_lazy("To"), required=False)
+    last = Day(label=gettext_lazy("Until"), required=False)
 
     def wanted(self) -> dict[str, Any]:
         """What was asked for; whatever cannot be read is not asked for."""
