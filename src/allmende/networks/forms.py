@@ -28,11 +28,11 @@ class Scheme(HouseForm):
         label=gettext_lazy("Resolution"), help_text=gettext_lazy("Who decided the fees, and when."), required=False, max_length=200
     )
 
-    def __init__(self, scheme: FeeScheme | None, *args: Any, **options: Any) -> None:
+    def __init__(self, scheme: FeeScheme | None, *args: Any, is_used: bool = False, **options: Any) -> None:
         year = localdate().year
         if scheme:
             options["initial"] = {
-                "from_year": max(scheme.from_year, year), "measure": scheme.measure, "is_pro_rata": scheme.is_pro_rata,
+                "from_year": max(scheme.from_year + is_used, year), "measure": scheme.measure, "is_pro_rata": scheme.is_pro_rata,
                 "resolution": scheme.resolution,
             }  # fmt: skip
         else:

@@ -23,7 +23,7 @@ def sub(request: HttpRequest, cooperative: Cooperative) -> str:
     """The members that are organisations, for offices."""
     if not constitution.may_read(request.user, cooperative) or not queries.is_network(cooperative):
         return ""
-    return link(request, cooperative, "networks:networks", _("Network"), current=("networks",))
+    return link(request, cooperative, "networks:networks", _("Network membership"), current=("networks",))
 
 
 @panel("directory.organisation.side", order=35)

@@ -18,9 +18,9 @@ def _membership(entry: Entry) -> Membership:
 @on("members.member_entered")
 def entered(entry: Entry) -> None:
     """Refused where networks would close a circle. Otherwise the organisation has confirmed by applying, or is asked."""
+    if not Membership.objects.filter(pk=entry.about, organisation__isnull=False).exists():
+        return  # nearly all of a list that comes in: one short question each
     membership = _membership(entry)
-    if membership.organisation is None:
-        return
     actions.require_no_circle(membership)
     if "application" in entry.facts:
         actions.bond_by_application(membership)

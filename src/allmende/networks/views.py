@@ -204,7 +204,9 @@ def scheme(request: HttpRequest, slug: str) -> HttpResponse:
     if not constitution.may_decide(request.user, cooperative):
         raise Http404
     known = FeeScheme.objects.filter(cooperative=cooperative).prefetch_related("bands")
-    form = forms.Scheme(known.first(), request.POST or None)
+    used = set(Fee.objects.filter(band__scheme__in=known).values_list("band__scheme", flat=True))
+    latest = known.first()
+    form = forms.Scheme(latest, request.POST or None, is_used=latest is not None and latest.pk in used)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
@@ -221,7 +223,7 @@ def scheme(request: HttpRequest, slug: str) -> HttpResponse:
         "cooperative": cooperative,
         "form": form,
         "schemes": known,
-        "used": set(Fee.objects.filter(band__scheme__in=known).values_list("band__scheme", flat=True)),
+        "used": used,
     }
     return render(request, "networks/scheme.html", OFFICES | context, status=400 if form.errors else 200)
 
