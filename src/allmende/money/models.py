@@ -115,7 +115,7 @@ class RequestKind(models.TextChoices):
 
     SHARES = "shares", _("payment on shares")
     ENTRY_FEE = "entry_fee", _("entry fee")
-    FEE = "fee", _("contribution")
+    FEE = "fee", _("membership fee")
 
 
 class Withdrawn(models.TextChoices):

@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('kind', models.CharField(choices=[('shares', 'payment on shares'), ('entry_fee', 'entry fee'), ('fee', 'contribution')], max_length=10)),
+                ('kind', models.CharField(choices=[('shares', 'payment on shares'), ('entry_fee', 'entry fee'), ('fee', 'membership fee')], max_length=10)),
                 ('cents', models.PositiveBigIntegerField()),
                 ('due_on', models.DateField()),
                 ('code', models.CharField(max_length=20, unique=True)),
