@@ -33,9 +33,10 @@ def house(clock: Clock) -> House:
 def test_the_desk_is_for_offices_only(house: House) -> None:
     found = house.notice()
     addresses = [*(house.url(name) for name in DESK), house.url("termination", found.uuid)]
+    stranger = coops.person("fremd")
     for address in addresses:
         assert Client().get(address).status_code == 302  # to sign in
-        for other in (coops.person(f"fremd{len(address)}"), house.anna, house.ben):
+        for other in (stranger, house.anna, house.ben):
             assert inside(other).get(address).status_code == 404
         assert inside(house.board).get(address).status_code == 200
     audit = inside(coops.office(house.of, OfficeKind.AUDIT))
@@ -48,7 +49,8 @@ def test_letters_are_for_the_member_and_for_offices(house: House) -> None:
     address = house.url("document", found.uuid, "eingang")
     assert inside(house.ben).get(address).status_code == 404
     answer = inside(house.anna).get(address)
-    assert (answer.status_code, answer["Content-Type"], answer["Cache-Control"]) == (200, "application/pdf", "private, no-store")
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
+    assert "no-store" in answer["Cache-Control"]
     assert inside(house.board).get(address).status_code == 200
     assert Inspection.objects.filter(membership=house.member, person=house.board).count() == 1
     for nothing in ("bestaetigung", "abrechnung", "ausschluss", "quatsch"):

@@ -8,12 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from allmende.constitution.models import Statute
-from allmende.ground.money import read_euros
 from allmende.leaving import queries, rules
 from allmende.leaving.actions import Entered
 from allmende.leaving.models import NOTICES, Reason, Scope
 from allmende.members.models import Membership
-from allmende.web.forms import HouseForm
+from allmende.web.forms import Euros, HouseForm
 
 SCOPES = [(Scope.ALL, gettext_lazy("the whole membership")), (Scope.SINGLE, gettext_lazy("single shares"))]
 MAX_NUMBER = 2**31 - 1
@@ -226,31 +225,14 @@ class Why(HouseForm):
     why = forms.CharField(label=gettext_lazy("Why"), max_length=300, help_text=gettext_lazy("The member reads it."))
 
 
-class _Cents(forms.CharField):
-    """Euros as people type them."""
-
-    def to_python(self, value: Any) -> Any:
-        """Cents; nothing is zero."""
-        said = super().to_python(value)
-        if not said:
-            return 0
-        try:
-            cents = read_euros(said)
-        except ValueError:
-            raise forms.ValidationError(_("An amount in euros, such as 1.234,50.")) from None
-        if not 0 <= cents < 10**13:
-            raise forms.ValidationError(_("An amount in euros, not below zero."))
-        return cents
-
-
 class Settle(HouseForm):
     """What the board knows when it settles the exits of a fiscal year end."""
 
     accounts_on = forms.DateField(
         label=gettext_lazy("Annual accounts approved on"), widget=day(), help_text=gettext_lazy("By the general assembly (§ 48 GenG).")
     )
-    loss = _Cents(
-        label=gettext_lazy("Uncovered loss of the year in euros"), required=False, max_length=30,
+    loss = Euros(
+        label=gettext_lazy("Uncovered loss of the year in euros"), required=False, empty_is_zero=True,
         help_text=gettext_lazy(
             "What the reserves do not cover. It is shared out among all members by their capital; here only the share of those who leave "
             "is taken."
