@@ -79,20 +79,13 @@ def csv_parts(cooperative: Cooperative, on: date, *, with_left: bool = False) ->
 def xlsx(cooperative: Cooperative, on: date, *, with_left: bool = False) -> IO[bytes]:
     """The list as a table for spreadsheets, in a file that is gone when it is closed."""
     from openpyxl import Workbook
-    from openpyxl.cell import WriteOnlyCell
 
     book = Workbook(write_only=True)
     sheet = book.create_sheet(_("List of members"))
     sheet.freeze_panes = "A2"
     sheet.append([str(word) for word in columns()])
     for values in rows(cooperative, on, with_left=with_left):
-        cells = [WriteOnlyCell(sheet, _cell(value)) for value in values]
-        for cell in cells:
-            if isinstance(cell.value, str):
-                cell.data_type = "s"  # never a formula
-            elif isinstance(cell.value, date):
-                cell.number_format = "yyyy-mm-dd"
-        sheet.append(cells)
+        sheet.append([_cell(value) for value in values])  # nothing begins with `=` any more: no formulas
     file = TemporaryFile()  # noqa: SIM115 - closed by the answer that sends it
     book.save(file)
     file.seek(0)

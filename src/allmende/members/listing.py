@@ -60,7 +60,7 @@ def found(cooperative: Cooperative, wanted: Wanted) -> QuerySet[Membership]:
     who = Q(ends_on__gte=date(day.year, 1, 1), ends_on__lte=day) if wanted.left else active_on(day)
     members = Membership.objects.filter(who, cooperative=cooperative)
     if wanted.q or wanted.sort == "name":
-        members = members.annotate(that_day=_of_the_day(wanted))
+        members = members.annotate(that_day=_of_the_day(wanted)).filter(that_day__isnull=False)
     if wanted.kind:
         members = members.filter(kind=wanted.kind)
     if wanted.group:

@@ -60,7 +60,7 @@ class Membership(models.Model):
         verbose_name_plural = _("memberships")
         ordering: ClassVar = ["number"]
         indexes = [
-            models.Index(fields=["cooperative", "joined_on"], name="membership_by_joining"),
+            models.Index(fields=["cooperative", "joined_on", "ends_on"], name="membership_by_days"),
             models.Index(fields=["cooperative", "ends_on"], name="membership_by_end"),
         ]
         constraints = [
@@ -118,6 +118,7 @@ class Particulars(models.Model):
         verbose_name = _("particulars")
         verbose_name_plural = _("particulars")
         ordering: ClassVar = ["-valid_from", "-pk"]
+        indexes = [models.Index(fields=["folded"], name="particulars_by_name")]
         constraints = [
             models.UniqueConstraint(fields=["membership"], condition=Q(valid_until__isnull=True), name="particulars_one_current"),
             models.UniqueConstraint(fields=["membership", "valid_from"], condition=Q(is_replaced=False), name="particulars_one_from_a_day"),

@@ -110,5 +110,5 @@ def require_most(shares: int, statute: Statute) -> None:
 def name(membership: Membership, named: Named, since: date, by: Person | None, evidence: str) -> Particulars:
     said = {name: clean(value) for name, value in asdict(named).items()}
     searched = (said["family_name"], said["given_name"], said["firm"], said["town"], said["email"])
-    folded = fold(" ".join(one for one in searched if one))
+    folded = fold(" ".join(one for one in searched if one))[:600]  # an index holds no more
     return Particulars.objects.create(membership=membership, valid_from=since, entered_by=by, evidence=evidence, folded=folded, **said)

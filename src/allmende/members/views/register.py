@@ -39,7 +39,7 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
     return page(
         request, "members/register.html", cooperative, tab="members", rows=rows, pages=pages, wanted=wanted, until=until,
         today=localdate(), groups=Group.objects.filter(cooperative=cooperative), names=listing.group_names(cooperative),
-        kinds=Kind.choices, totals=queries.totals_on(cooperative, wanted.on), is_filtered=_is_filtered(wanted),
+        kinds=Kind.choices, is_filtered=_is_filtered(wanted),
     )  # fmt: skip
 
 
