@@ -88,13 +88,13 @@ def test_a_loss_is_borne_by_capital(coop: Any) -> None:
 @pytest.mark.parametrize(
     ("values", "word"),
     [
-        ({"distributed": 190_00}, "too much"),
+        ({"distributed": 190_00}, "zu viel"),
         ({"to_legal_reserve": 19_00}, "20,00"),
         ({"interest_permille": 31}, "30"),
-        ({"distributed": 10_00, "loss_carried": 1}, "earlier years"),
-        ({"refund": 1}, "confirmed business"),
-        ({"result": -100_00, "to_legal_reserve": 0, "borne": 100_01}, "loss"),
-        ({"result": -2000_00, "to_legal_reserve": 0, "borne": 1000_01}, "loss"),
+        ({"distributed": 10_00, "loss_carried": 1}, "früherer Jahre"),
+        ({"refund": 1}, "bestätigten Umsatz"),
+        ({"result": -100_00, "to_legal_reserve": 0, "borne": 100_01}, "Verlust"),
+        ({"result": -2000_00, "to_legal_reserve": 0, "borne": 1000_01}, "Verlust"),
     ],
 )
 def test_the_preview_says_what_law_and_statute_do_not_allow(coop: Any, values: dict[str, int], word: str) -> None:
