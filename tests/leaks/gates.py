@@ -102,7 +102,8 @@ _GATES: dict[Circle, str] = {
     frozenset({OUTSIDER, NEIGHBOUR, NETWORK}): "feedback:give",
     frozenset({NEIGHBOUR, NETWORK}): "feedback:decline",
     frozenset({NETWORK}): "matching:take_back_recommendation",
-    INSIDE: """people:read circles:settings circles:archive circles:leave circles:members circles:member circles:invite circles:withdraw
+    INSIDE: """constitution:set_up people:read circles:settings circles:archive circles:leave circles:members circles:member circles:invite
+        circles:withdraw
         circles:new_note circles:note circles:edit_note circles:remove_note circles:versions circles:version circles:calendar
         circles:feed circles:new_date circles:date circles:new_link circles:link circles:new_task circles:task circles:tick""",
     LOOK_AFTER_SOMETHING: "duplicates:pairs duplicates:merges",
@@ -121,7 +122,6 @@ _GATES: dict[Circle, str] = {
     VOTERS: "commons:propose commons:edit commons:put_to_vote commons:drop",
     VOTERS - {CARETAKER}: "commons:vote",
     frozenset({OUTSIDER, NEIGHBOUR, NETWORK, OWNER}): "commons:answer",
-    frozenset({OWNER}): "constitution:set_up",
     frozenset({NEIGHBOUR}): "notices:change feedback:take_back feedback:drop",
 }
 GATES: dict[str, Circle] = {route: circle for circle, named in _GATES.items() for route in named.split()}
