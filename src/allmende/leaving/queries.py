@@ -7,9 +7,9 @@ from typing import Any
 from django.db.models import Count, Min, Q, QuerySet
 from django.utils.timezone import localdate
 
-from allmende.constitution.models import Cooperative, Form, Statute
+from allmende.constitution.models import Cooperative, Statute
 from allmende.constitution.queries import statute_of
-from allmende.constitution.rules import WRITTEN_BY_TEXT_UNTIL
+from allmende.constitution.rules import is_text_form_enough
 from allmende.ground.refusals import Refused
 from allmende.ground.text import fold
 from allmende.leaving import access, rules, wording
@@ -62,8 +62,7 @@ def explained(termination: Termination) -> list[tuple[str, str]]:
 
 def is_text_enough(statute: Statute, day: date) -> bool:
     """Whether a notice can be given here: text form by the statute, or allowed by the board until the end of 2029 (§ 177 GenG)."""
-    since = statute.text_form_since
-    return statute.exit_form == Form.TEXT or (since is not None and since <= day <= WRITTEN_BY_TEXT_UNTIL)
+    return is_text_form_enough(statute.exit_form, statute.text_form_since, day)
 
 
 def least_shares(membership: Membership, statute: Statute) -> int:

@@ -6,7 +6,6 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from allmende.constitution import rules as law
 from allmende.members import access, actions, keeping, queries
 from allmende.members.models import DataChange, Inspection, Membership
 from allmende.people.models import Person
@@ -98,7 +97,8 @@ def _kept(membership: Membership, reasons: list[keeping.Reason]) -> Kept:
         "The list of members is the cooperative’s by law and is kept for three years after the year of the exit (§ 30 III GenG), bookings "
         "for ten (§ 257 HGB). Your account is taken off it. To leave the cooperative, give notice first."
     )
-    return Kept(what, why, law.keep_until(membership.ends_on) if membership.ends_on and reasons else None)
+    days = [one.until for one in reasons]
+    return Kept(what, why, max((day for day in days if day), default=None) if None not in days else None)
 
 
 @forgets("members", order=45)
