@@ -79,9 +79,8 @@ OWN_FILES = {
     # tabs: the links over all pages of a cooperative; choices: all that a statute settles; wording: in words; keeping: its documents
     "constitution": {"tabs", "choices", "wording", "keeping"},
     "joining": {"declaration", "papers", "drafts"},  # the words that bind; the same as PDF; what was typed between the steps
-    # bulk: many members at once, carried over from a list, and the way back
-    # a list of members read in at once; the list as of any day; members in numbers; why names are kept
-    "members": {"bulk", "listing", "figures", "keeping", "listing", "figures", "keeping"},
+    # bulk: many members at once, and the way back; the list as of any day; members in numbers; why names are kept
+    "members": {"bulk", "listing", "figures", "keeping"},
     # bulk: balances carried over; girocode: the QR code of a transfer; statements: the ledger as people read it
     "money": {"bulk", "girocode", "statements"},
     # bulk: accounts carried over; camt, tables: what banks export; matching: what a line may be for, suggestions: asked of the tables
