@@ -41,7 +41,7 @@ NOTICES = (Reason.NOTICE, Reason.HARDSHIP, Reason.MOVED, Reason.STATUTE_CHANGE)
 class State(models.TextChoices):
     """Where it stands. Received: it holds by itself, the board confirms the day. Settled: the capital was worked out and is owed."""
 
-    RECEIVED = "received", _("received")
+    RECEIVED = "received", _("came in")
     CONFIRMED = "confirmed", _("confirmed")
     SETTLED = "settled", _("settled")
     WITHDRAWN = "withdrawn", _("withdrawn")

@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                 ('contact', models.TextField(blank=True, max_length=500, verbose_name='Contact of the heirs')),
                 ('evidence', models.CharField(blank=True, max_length=300, verbose_name='Evidence')),
                 ('dispatched_on', models.DateField(blank=True, null=True, verbose_name='Letter sent on')),
-                ('state', models.CharField(choices=[('received', 'received'), ('confirmed', 'confirmed'), ('settled', 'settled'), ('withdrawn', 'withdrawn'), ('undone', 'undone')], default='received', max_length=9)),
+                ('state', models.CharField(choices=[('received', 'came in'), ('confirmed', 'confirmed'), ('settled', 'settled'), ('withdrawn', 'withdrawn'), ('undone', 'undone')], default='received', max_length=9)),
                 ('wants_back_at', models.DateTimeField(blank=True, null=True)),
                 ('confirmed_at', models.DateTimeField(blank=True, null=True)),
                 ('accounts_on', models.DateField(blank=True, null=True, verbose_name='Annual accounts approved on')),
