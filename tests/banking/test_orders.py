@@ -1,6 +1,7 @@
 """Direct debits and payouts: told in time, filed once, booked together, come back; the files hold against the schemas."""
 
 from datetime import date, timedelta
+from typing import Any
 from unittest.mock import patch
 from xml.etree.ElementTree import fromstring
 
@@ -10,6 +11,7 @@ from django.utils.timezone import localdate
 
 from allmende.banking import actions, candidates, queries, rules, suggestions
 from allmende.banking.models import Creditor, Item, Mandate, Run
+from allmende.ground import trail
 from allmende.ground.models import Letter
 from allmende.ground.refusals import BadInput, NotAllowed, Refused
 from allmende.money import actions as money_actions
@@ -271,3 +273,32 @@ def test_a_blocked_sum_is_shown_with_its_reason_and_cannot_be_ordered() -> None:
     assert found.blocked == "Klage läuft"
     with pytest.raises(Refused):
         actions.make_payouts(of.cooperative, [payable.uuid], day, by=of.board)
+
+
+def test_invariant_2_an_order_that_breaks_off_books_no_item(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before every single write of the execution, one after the other; at last it runs through."""
+    of = scene()
+    run = debits(of)
+    actions.file_of(run, by=of.board)
+    record, breaks = trail.record, 0
+    while True:
+        calls = [0]
+
+        def recording(verb: str, _limit: int = breaks, _calls: list[int] = calls, **facts: Any) -> Any:
+            _calls[0] += 1
+            if _calls[0] > _limit:
+                raise ZeroDivisionError
+            return record(verb, **facts)
+
+        with monkeypatch.context() as broken:
+            broken.setattr(trail, "record", recording)
+            try:
+                assert executed(of, run) == 2
+                break
+            except ZeroDivisionError:
+                breaks += 1
+        assert (Booking.objects.count(), Run.objects.get().state) == (0, "filed")
+        assert Item.objects.filter(is_open=True, booking=None).count() == 2
+        assert not Mandate.objects.exclude(last_used_on=None).exists()
+    assert breaks >= 3
+    assert (money.capital(of.anna), money.capital(of.ben), Run.objects.get().state) == (250_00, 250_00, "executed")

@@ -1,6 +1,7 @@
 """Setting up, offices and settings: who may, what never goes together, what the house refuses so that somebody can always act."""
 
 from datetime import date, timedelta
+from random import Random
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from allauth.account.models import EmailAddress
 from django.utils import timezone
 from django.utils.timezone import localdate
 
-from allmende.constitution import access, actions, personal, queries
+from allmende.constitution import access, actions, personal, queries, rules
 from allmende.constitution.actions.founding import Settings
 from allmende.constitution.actions.offices import Giving
 from allmende.constitution.models import Cooperative, Office
@@ -290,3 +291,33 @@ def test_where_both_run_a_membership_each_keeps_its_own(cooperative: Cooperative
     moved = hanging.carry_rows(other.organisation, cooperative.organisation)
     assert "constitution.cooperative.organisation" not in moved
     assert Cooperative.objects.count() == 2
+
+
+def test_par_37_whatever_is_tried_nobody_is_on_both_boards_on_any_day(cooperative: Cooperative, board: Person) -> None:
+    """Invariant 6 of the domain: a hundred random offices of three people, terms that move, and every day looked at afterwards."""
+    luck = Random(37)
+    people = [coops.person(name) for name in ("anna", "ben", "cem")]
+    refused = 0
+    for _ in range(100):
+        since = localdate() + timedelta(days=luck.randint(-60, 60))
+        until = luck.choice([None, since + timedelta(days=luck.randint(0, 40))])
+        known = list(Office.objects.exclude(person=board).order_by("pk"))
+        try:
+            if known and luck.random() < 0.3:
+                actions.end_office(luck.choice(known), since, by=board)
+            else:
+                kind = luck.choice(["board", "supervisory"])
+                who = luck.choice(people)
+                actions.give_office(cooperative, Giving(kind, who.name, since, until, email=who.email), by=board)
+        except Refused:
+            refused += 1
+    terms = [(one.person_id, queries.term(one)) for one in Office.objects.all()]
+    both = [
+        (one, other)
+        for who, one in terms
+        for whom, other in terms
+        if who == whom and (one.kind, other.kind) == ("board", "supervisory") and rules.overlap(one, other)
+    ]
+    assert both == []
+    assert 0 < refused < 100
+    assert len(terms) > 6

@@ -188,3 +188,23 @@ def test_every_number_of_the_statute_is_asked_for_once_and_explained() -> None:
     names = [one.name for step in choices.STEPS for one in step.choices]
     assert len(names) == len(set(names)) == len(choices.BEGINNING)
     assert all(one.paragraph.startswith("§") and len(re.findall(r"[.?](?:\s|$)", str(one.means))) >= 2 for one in choices.CHOICES.values())
+
+
+@pytest.mark.parametrize(
+    ("members", "board", "supervisory", "said"),
+    [
+        (0, 1, False, []),
+        (1, 1, False, ["too_few_members"]),
+        (2, 2, True, ["too_few_members"]),
+        (3, 1, False, []),
+        (20, 1, False, []),
+        (21, 1, True, ["board_too_small"]),
+        (21, 2, False, ["supervisory_needed"]),
+        (21, 1, False, ["board_too_small", "supervisory_needed"]),
+        (21, 2, True, []),
+    ],
+)
+def test_par_4_9_and_24_three_members_and_above_twenty_a_board_of_two_and_a_supervisory_board(
+    members: int, board: int, supervisory: bool, said: list[str]
+) -> None:
+    assert [one.what for one in rules.faults_of_size(members, board, supervisory)] == said

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.test import RequestFactory
 from django.utils import timezone
 from django.utils.timezone import localdate
 
@@ -11,10 +12,11 @@ from allmende.directory.models import Proof, Role, Stewardship
 from allmende.duplicates.actions.hanging import carry_rows
 from allmende.ground import outbox, trail
 from allmende.ground.refusals import BadInput, NotAllowed, Refused
-from allmende.members import actions, figures, keeping, listing, queries, rules
+from allmende.members import actions, figures, keeping, listing, panels, queries, rules
 from allmende.members.actions import Named
 from allmende.members.models import Group, Inspection, Membership, Particulars
 from allmende.people import personal
+from allmende.people.models import Person
 from allmende.stewards.actions import grant
 from tests import cast, coops
 
@@ -211,7 +213,7 @@ def test_an_exit_and_a_transfer_wait_for_shares_that_change_later() -> None:
     board = coops.office(of)
     giver, taker = coops.member(of, board, shares=3), coops.member(of, board)
     actions.cancel_shares(giver, 1, declared_on=date(2026, 1, 1), last_day=date(2028, 12, 31), by=board)
-    with pytest.raises(Refused, match="after the exit"):
+    with pytest.raises(Refused, match="nach dem Austritt"):
         actions.end_membership(giver, ends_on=date(2026, 12, 31), reason="exclusion", declared_on=date(2026, 1, 1), by=board)
     with pytest.raises(Refused, match="stay with every member"):
         actions.transfer_shares(giver, taker, 2, declared_on=date(2026, 1, 1), effective_on=date(2026, 2, 1), by=board)
@@ -224,3 +226,27 @@ def test_an_exit_and_a_transfer_wait_for_shares_that_change_later() -> None:
 def test_the_list_names_shares_beyond_the_first(shares: int, further: int) -> None:
     """§ 30 II Nr. 2 GenG."""
     assert rules.further_shares(shares) == further
+
+
+def test_par_4_9_and_24_the_board_hears_when_a_cooperative_is_too_small_or_has_grown() -> None:
+    """Two members are too few; with the twenty-first a board of one and no supervisory board are not enough. Associations go by other law."""
+
+    def waits(who: Person) -> str:
+        request = RequestFactory().get("/")
+        request.user = who
+        return str(panels.size_waiting(request, of))
+
+    of = coops.cooperative()
+    board = coops.office(of)
+    assert waits(board) == ""  # without a statute there is something more urgent
+    coops.statute(of, board_size=1, has_supervisory=False)
+    assert waits(board) == ""
+    found = [coops.member(of, board) for _ in range(2)]
+    assert "§§ 4, 80 GenG" in waits(board)
+    found += [coops.member(of, board) for _ in range(18)]
+    assert waits(board) == ""
+    found.append(coops.member(of, board))
+    assert ("§ 24 Abs. 2" in waits(board), "§ 9 Abs. 1" in waits(board), waits(board).count("<li>")) == (True, True, 2)
+    assert waits(coops.person("fremd")) == ""
+    of.organisation.legal_form = cast.term("legal_form", "verein")
+    assert waits(board) == ""

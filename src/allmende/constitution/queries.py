@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from allmende.constitution import access, choices, rules
 from allmende.constitution.models import Cooperative, Office, OfficeKind, Statute, StatuteState
-from allmende.directory.models import Organisation, State
+from allmende.directory.models import Kind, Organisation, State
 from allmende.ground.refusals import Refused
 from allmende.ground.text import fold
 from allmende.people.models import Person
@@ -51,6 +51,14 @@ def statute_of(cooperative: Cooperative, day: date | None = None) -> Statute:
     if found is None:
         raise Refused(_("There is no statute in force on this day yet. The board has to enter it first."))
     return found
+
+
+def is_by_geng(cooperative: Cooperative) -> bool:
+    """Whether the law of cooperatives binds it: an eG by its entry, or a cooperative that says no legal form. Associations and networks
+    keep their membership here, too, by other law.
+    """
+    entry = cooperative.organisation
+    return entry.legal_form.key == "eg" if entry.legal_form else entry.kind == Kind.COOPERATIVE
 
 
 def offices_of(cooperative: Cooperative, day: date | None = None) -> QuerySet[Office]:

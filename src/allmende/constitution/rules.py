@@ -298,6 +298,20 @@ def check_dates(valid_from: date, adopted_on: date | None, registered_on: date |
     return found
 
 
+def faults_of_size(members: int, board_size: int, has_supervisory: bool) -> list[Fault]:
+    """What the number of members asks of a cooperative: at least three (§§ 4, 80 GenG); above twenty a board of two (§ 24 II) and a
+    supervisory board (§ 9 I). Nobody entered yet is no fault: the register is about to be filled.
+    """
+    found = []
+    if 0 < members < LEAST_MEMBERS:
+        found.append(Fault("members", "too_few_members", "§§ 4, 80 GenG", LEAST_MEMBERS))
+    if members > SMALL and board_size < LEAST_BOARD:
+        found.append(Fault("board_size", "board_too_small", "§ 24 Abs. 2 GenG", LEAST_BOARD))
+    if members > SMALL and not has_supervisory:
+        found.append(Fault("has_supervisory", "supervisory_needed", "§ 9 Abs. 1 GenG", LEAST_SUPERVISORY))
+    return found
+
+
 # ------------------------------------------------------------------------------------------------------------------ offices
 
 

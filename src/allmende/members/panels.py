@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from allmende.constitution import access as constitution
@@ -77,6 +78,17 @@ def changes_waiting(request: HttpRequest, cooperative: Cooperative) -> str:
     first = found.first()
     context = {"cooperative": cooperative, "number": found.count(), "first": first}
     return render_to_string("members/parts/waiting.html", context, request) if first else ""
+
+
+@panel("cooperative.waiting", order=15)
+def size_waiting(request: HttpRequest, cooperative: Cooperative) -> str:
+    """Fewer than three members, or more than twenty with a board of one or without a supervisory board: what the law asks then."""
+    if not constitution.may_read(request.user, cooperative):
+        return ""
+    number, found = queries.faults_of_size(cooperative, localdate())
+    said = [(one.what, one.paragraph) for one in found]
+    context = {"cooperative": cooperative, "number": number, "faults": said}
+    return render_to_string("members/parts/size.html", context, request) if found else ""
 
 
 @panel("cooperative.side", order=30)

@@ -9,10 +9,13 @@ from django.http import Http404
 from django.utils.timezone import localdate
 
 from allmende.constitution import access as constitution
+from allmende.constitution import rules as law
 from allmende.constitution.models import Cooperative
+from allmende.constitution.queries import is_by_geng, statute_on
+from allmende.constitution.rules import Fault
 from allmende.members import access, rules
 from allmende.members.access import active_on
-from allmende.members.models import DataChange, Group, GroupTime, Inspection, Membership, Particulars, ShareEntry
+from allmende.members.models import DataChange, Group, GroupTime, Inspection, Kind, Membership, Particulars, ShareEntry
 from allmende.members.rules import Line
 from allmende.people.models import Person
 from allmende.people.queries import Viewer
@@ -41,6 +44,15 @@ def register_on(cooperative: Cooperative, day: date) -> QuerySet[Membership]:
         .annotate(shares=Coalesce(shares_on(day), 0), group=Subquery(group.values("group__key")[:1]))
         .order_by("number")
     )
+
+
+def faults_of_size(cooperative: Cooperative, day: date) -> tuple[int, list[Fault]]:
+    """How many members there are on this day, and what the law asks of so many that the statute in force does not have (§§ 4, 9, 24)."""
+    statute = statute_on(cooperative, day)
+    if statute is None or not is_by_geng(cooperative):
+        return 0, []
+    number = Membership.objects.filter(active_on(day), cooperative=cooperative).exclude(kind=Kind.SUPPORTING).count()
+    return number, law.faults_of_size(number, statute.board_size, statute.has_supervisory)
 
 
 def particulars_on(memberships: list[Membership], day: date) -> dict[int, Particulars]:
