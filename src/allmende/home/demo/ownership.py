@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.timezone import localdate
 
-from allmende.banking.actions import give_mandate, set_payout_iban
+from allmende.banking.actions import give_mandate, set_creditor, set_payout_iban
 from allmende.constitution.actions import (
     add_document,
     adopt_statute,
@@ -30,7 +30,7 @@ from allmende.constitution.rules import add_months
 from allmende.contributions.actions import Entering as Contributing
 from allmende.contributions.actions import add_usual_types, decide_contributions, enter_contribution, set_visibility
 from allmende.contributions.models import Contribution, Source, Unit
-from allmende.directory.models import Organisation
+from allmende.directory.models import Organisation, Proof, Role
 from allmende.ground import outbox
 from allmende.home.demo.people import HOST
 from allmende.joining import declaration
@@ -42,9 +42,18 @@ from allmende.members.actions import Entering, Named, enter_member
 from allmende.members.models import Group, Kind, Membership, Party
 from allmende.money.actions import add_account, receive
 from allmende.money.models import Request
+from allmende.networks.actions import answer, declare_size, save_scheme
+from allmende.networks.models import Measure
+from allmende.networks.rules import Step
 from allmende.people.models import Notice, Person
+from allmende.stewards.actions import grant
 
 SHOP = "demo-hofladen-ackerglueck"
+NETWORK = "netzwerk-plattformgenossenschaften"
+# Its members: entry, who has confirmed it (nobody yet), employees.
+NETWORK_MEMBERS = ((SHOP, "", 6), ("demo-datengarten", "clara", 14), ("demo-pflegegemeinschaft-aareblick", "jakob", 60))
+FEES = (Step(9, 60_00), Step(49, 180_00), Step(None, 480_00))
+CREDITOR = "DE98ZZZ09999999999"  # the example of the Deutsche Bundesbank
 IBAN = "DE89370400440532013000"  # the example of every handbook: nobody's account
 STATUTE = {
     "share_cents": 100_00, "mandatory_shares": 1, "max_shares": 50, "paid_in_cents": 50_00, "instalment_cents": 25_00,
@@ -96,6 +105,7 @@ def load() -> int:
         _pay(cooperative, anna)
         _work(cooperative, members, people)
         _what_waits(cooperative, members, people)
+        _network(people)
     return len(members)
 
 
@@ -125,6 +135,7 @@ def _constitute(cooperative: Cooperative, by: Person) -> None:
     )
     change_settings(cooperative, said, by=by)
     add_account(cooperative, iban=IBAN, bic="COBADEFFXXX", bank="Commerzbank", holder="Hofladen Ackerglück (Demo)", by=by)
+    set_creditor(cooperative, CREDITOR, 5, by=by)
 
 
 def _members(cooperative: Cooperative, people: dict[str, Person], by: Person) -> dict[str, Membership]:
@@ -199,3 +210,28 @@ def _what_waits(cooperative: Cooperative, members: dict[str, Membership], people
     declare(cooperative, Declaring(uuid4(), wish, text, tuple(one.key for one in duties)), by=jakob)
     wanted = Wanted()
     give_notice(members["lena"], wanted, shown=foresee(members["lena"], wanted, localdate()).text, by=lena)
+
+
+def _network(people: dict[str, Person]) -> None:
+    """The demo network keeps its members too: organisations, fees by size. One of them has not said yet whether it is true."""
+    ida, day = people["ida"], add_months(localdate(), -10)
+    entry = Organisation.objects.filter(slug=NETWORK, is_demo=True).first()
+    if entry is None:
+        return
+    grant(entry, ida, role=Role.OWNER, proof=Proof.GRANTED)
+    network = set_up(entry, holder=str(ida), since=day, elected_by="Gründungsversammlung", by=ida)
+    Cooperative.objects.filter(pk=network.pk).update(is_demo=True)
+    draft = begin_statute(network, by=ida)
+    change_statute(draft, {"share_cents": 1, "paid_in_cents": 1, "has_supervisory": False}, {}, by=ida)
+    add_document(
+        draft, text="Beispielsatzung eines Netzwerks (Demo). Mitglieder sind Organisationen; sie zahlen einen Jahresbeitrag.", by=ida
+    )
+    adopt_statute(draft, valid_from=day, adopted_on=day, registered_on=day, by=ida)
+    save_scheme(network, day.year, FEES, measure=Measure.EMPLOYEES, is_pro_rata=False, resolution="Beispiel", by=ida)
+    for slug, keeper, employees in NETWORK_MEMBERS:
+        organisation = Organisation.objects.get(slug=slug)
+        named = Named(party=Party.LEGAL, firm=organisation.name, town="Weimar", email=f"{slug}@{HOST}")
+        membership = enter_member(network, Entering(named, 1, day, day, kind=Kind.SUPPORTING, organisation=organisation), by=ida)
+        declare_size(membership, employees, measure=Measure.EMPLOYEES, declared_on=day, evidence="Beispiel", by=ida)
+        if keeper:
+            answer(membership, says_yes=True, by=people[keeper])
