@@ -1,6 +1,7 @@
 """`./allmende bench`: how fast map and list answer through the real server, printed with the machine and the data size.
 `./allmende bench duplicates`: how good and how fast the search for duplicates is.
 `./allmende bench exchange`: list, search, map and feed of offers and needs.
+`./allmende bench register`: the register, the books and the contributions of a cooperative with 100,000 members.
 `./allmende bench matching`: how good and how fast offers and needs find each other.
 `./allmende bench atlas`: the map at any size through its engine and its server, beside the plain database and other programs.
 
@@ -64,7 +65,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "what",
             nargs="?",
-            choices=["map", "duplicates", "exchange", "matching", "atlas"],
+            choices=["map", "duplicates", "exchange", "matching", "atlas", "register"],
             default="map",
             help="what to measure (default: map)",
         )
@@ -98,6 +99,10 @@ class Command(BaseCommand):
         if options["what"] == "exchange":
             self._say(f"OFFERS AND NEEDS: {machine()}, SQLite, invented listings with a seed; median of some askings without a network")
             self._in_own_house("measure_listings", str(options["rows"] or 100_000))
+            return
+        if options["what"] == "register":
+            self._say(f"REGISTER: {machine()}, SQLite, invented members with a seed; through the real server, signed in, one at a time")
+            self._in_own_house("measure_register", str(options["rows"] or 100_000))
             return
         if options["what"] == "matching":
             self._matching(100_000 if options["rows"] is None else options["rows"])
