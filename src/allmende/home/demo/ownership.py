@@ -126,7 +126,7 @@ def _constitute(cooperative: Cooperative, by: Person) -> None:
     began = add_months(localdate(), -40)
     adopt_statute(draft, valid_from=began, adopted_on=began, registered_on=began, by=by)
     said = Settings(
-        letter_address="Hofladen Ackerglück (Demo), Feldweg 1, 99423 Weimar",
+        letter_address="Hofladen Ackerglück (Demo), Feldweg 1, 79098 Freiburg im Breisgau",
         letter_email=f"hofladen@{HOST}",
         welcome="Schön, dass du mitmachen willst. Der Laden gehört denen, die dort arbeiten, einkaufen und liefern.",
         privacy=PRIVACY,
@@ -148,7 +148,7 @@ def _members(cooperative: Cooperative, people: dict[str, Person], by: Person) ->
             given_name="",
             street="Feldweg 2",
             postcode="99423",
-            town="Weimar",
+            town="Freiburg im Breisgau",
             email=person.email,
         )
         day = add_months(localdate(), -ago)
@@ -157,7 +157,7 @@ def _members(cooperative: Cooperative, people: dict[str, Person], by: Person) ->
     for slug, shares, ago in ORGANISATIONS:
         organisation = Organisation.objects.get(slug=slug)
         day = add_months(localdate(), -ago)
-        named = Named(party=Party.LEGAL, firm=organisation.name, town="Weimar", email=f"{slug}@{HOST}")
+        named = Named(party=Party.LEGAL, firm=organisation.name, town="Freiburg im Breisgau", email=f"{slug}@{HOST}")
         made[slug] = enter_member(
             cooperative, Entering(named, shares, day, day, group=groups.get("partners"), organisation=organisation), by=by
         )
@@ -202,7 +202,9 @@ def _what_waits(cooperative: Cooperative, members: dict[str, Membership], people
     """A declaration to decide about and a notice to confirm."""
     jakob, lena = people["jakob"], people["lena"]
     group = Group.objects.filter(cooperative=cooperative, key="customers").first()
-    named = Named(family_name="Jakob (Demo)", given_name="", street="Aareweg 3", postcode="99423", town="Weimar", email=jakob.email)
+    named = Named(
+        family_name="Jakob (Demo)", given_name="", street="Aareweg 3", postcode="79098", town="Freiburg im Breisgau", email=jakob.email
+    )
     wish = Wish(named, Kind.ORDINARY, 2, group)
     statute = cooperative.statutes.get()
     duties = declaration.duties_of(statute)
@@ -222,7 +224,7 @@ def _network(people: dict[str, Person]) -> None:
     network = set_up(entry, holder=str(ida), since=day, elected_by="Gründungsversammlung", by=ida)
     Cooperative.objects.filter(pk=network.pk).update(is_demo=True)
     draft = begin_statute(network, by=ida)
-    change_statute(draft, {"share_cents": 1, "paid_in_cents": 1, "has_supervisory": False}, {}, by=ida)
+    change_statute(draft, {"share_cents": 100_00, "paid_in_cents": 100_00, "has_supervisory": False}, {}, by=ida)
     add_document(
         draft, text="Beispielsatzung eines Netzwerks (Demo). Mitglieder sind Organisationen; sie zahlen einen Jahresbeitrag.", by=ida
     )
@@ -230,8 +232,8 @@ def _network(people: dict[str, Person]) -> None:
     save_scheme(network, day.year, FEES, measure=Measure.EMPLOYEES, is_pro_rata=False, resolution="Beispiel", by=ida)
     for slug, keeper, employees in NETWORK_MEMBERS:
         organisation = Organisation.objects.get(slug=slug)
-        named = Named(party=Party.LEGAL, firm=organisation.name, town="Weimar", email=f"{slug}@{HOST}")
-        membership = enter_member(network, Entering(named, 1, day, day, kind=Kind.SUPPORTING, organisation=organisation), by=ida)
+        named = Named(party=Party.LEGAL, firm=organisation.name, town="Freiburg im Breisgau", email=f"{slug}@{HOST}")
+        membership = enter_member(network, Entering(named, 1, day, day, organisation=organisation), by=ida)
         declare_size(membership, employees, measure=Measure.EMPLOYEES, declared_on=day, evidence="Beispiel", by=ida)
         if keeper:
             answer(membership, says_yes=True, by=people[keeper])
