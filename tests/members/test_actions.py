@@ -215,10 +215,10 @@ def test_an_exit_and_a_transfer_wait_for_shares_that_change_later() -> None:
     actions.cancel_shares(giver, 1, declared_on=date(2026, 1, 1), last_day=date(2028, 12, 31), by=board)
     with pytest.raises(Refused, match="nach dem Austritt"):
         actions.end_membership(giver, ends_on=date(2026, 12, 31), reason="exclusion", declared_on=date(2026, 1, 1), by=board)
-    with pytest.raises(Refused, match="stay with every member"):
+    with pytest.raises(Refused, match="behält jedes Mitglied"):
         actions.transfer_shares(giver, taker, 2, declared_on=date(2026, 1, 1), effective_on=date(2026, 2, 1), by=board)
     actions.transfer_shares(taker, giver, 1, declared_on=date(2026, 1, 1), effective_on=date(2026, 2, 1), by=board)
-    with pytest.raises(Refused, match="joins anew"):
+    with pytest.raises(Refused, match="tritt neu"):
         actions.take_end_back(taker, by=board)
 
 
@@ -229,7 +229,7 @@ def test_the_list_names_shares_beyond_the_first(shares: int, further: int) -> No
 
 
 def test_par_4_9_and_24_the_board_hears_when_a_cooperative_is_too_small_or_has_grown() -> None:
-    """Two members are too few; with the twenty-first a board of one and no supervisory board are not enough. Associations go by other law."""
+    """Two are too few; with the twenty-first a board of one and no supervisory board are not enough. Associations go by other law."""
 
     def waits(who: Person) -> str:
         request = RequestFactory().get("/")
