@@ -9,6 +9,7 @@ from django.core.cache import cache
 
 from tests.cast import BERLIN, HAMBURG, WIEN, organisation, source
 from tests.conftest import DARK, DESK, PHONE, axe
+from tests.journeys.rooms import everything
 from tests.web.pages import addresses
 
 LOOKS = {"desk": DESK, "phone-dark": PHONE | DARK}  # both widths and both colours; the two other pairs cost two minutes
@@ -42,6 +43,25 @@ def test_axe_finds_nothing(open_page: Callable[..., Any], look: str) -> None:
         if violations := axe(page):
             found[address] = violations
     page.errors.clear()  # the browser notes that one page was not there
+    assert found == {}
+
+
+def test_axe_finds_nothing_in_the_rooms_of_co_ownership(open_page: Callable[..., Any], sign_in: Callable[..., None]) -> None:
+    """Each page is loaded once, and looked at wide and light, then narrow and dark."""
+    chair, rooms, doors = everything()
+    guest, page = open_page(), open_page()
+    sign_in(page, chair)
+    found: dict[str, list[str]] = {}
+    for at, those in ((page, rooms), (guest, doors)):
+        for address in those:
+            answer = at.goto(address, wait_until="load")
+            assert (answer.status, at.locator("h1").count()) == (200, 1), address
+            for look, size in (("light", DESK["viewport"]), ("dark", PHONE["viewport"])):
+                at.emulate_media(color_scheme=look)
+                at.set_viewport_size(size)
+                wide = at.evaluate("document.scrollingElement.scrollWidth - innerWidth")
+                if violations := axe(at) + ([f"{wide} pixels too wide"] if wide > 0 else []):
+                    found[f"{look} {address}"] = violations
     assert found == {}
 
 
