@@ -7,12 +7,11 @@ from django.utils.translation import gettext as _
 
 from allmende.constitution import access as constitution
 from allmende.constitution.models import Cooperative
-from allmende.constitution.tabs import link
+from allmende.constitution.tabs import OWN_PAGES, link
 from allmende.members import access, queries
 from allmende.people.models import Person
 from allmende.web.panels import panel
 
-OWN = ("members:own_data", "members:own_looks")
 LIST = ("members:member", "members:member_data", "members:member_reverse", "members:export")
 INSPECTION = ("members:inspection_list", "members:inspection_log")
 OF_OFFICES = (*LIST, *INSPECTION, "members:changes", "members:change", "members:groups", "members:group", "members:statistics")
@@ -23,7 +22,7 @@ def own_tab(request: HttpRequest, cooperative: Cooperative) -> str:
     """The own membership, for whoever has or had one."""
     if access.own_in(request.user, cooperative) is None:
         return ""
-    return link(request, cooperative, "members:own", _("My membership"), current=OWN)
+    return link(request, cooperative, "members:own", _("My membership"), current=(OWN_PAGES,))
 
 
 @panel("cooperative.tabs", order=30)
