@@ -56,6 +56,7 @@ def lines(data: bytes) -> list[list[str]]:
 
 
 def test_the_list_is_worked_out_anew_from_the_ledgers_of_the_folder(coop: Any) -> None:
+    """§ 53 GenG: the auditor can count after the house; the list is the one of § 30."""
     of, board = coop
     files = list(taken(of, board).values())
     cover, listed, changes, shares, capital, bookings = files[:6]
@@ -81,6 +82,7 @@ def test_every_sum_is_right(coop: Any) -> None:
 
 
 def test_taking_it_is_written_down(coop: Any) -> None:
+    """§ 31 GenG, Art. 5 and 30 GDPR: who took the whole register away, and what for."""
     of, board = coop
     taken(of, board)
     assert Inspection.objects.filter(what="audit").values_list("person", "rows", "purpose").get() == (board.pk, 3, "Prüfung 2025")

@@ -53,6 +53,7 @@ def test_the_board_of_another_cooperative_decides_nothing_here(werk: Cooperative
 
 
 def test_admitting_enters_tells_and_asks_to_pay_in_one_step(werk: Cooperative, board: Person) -> None:
+    """§ 15 II GenG: entered in the list and informed without delay."""
     otto, group = coops.person("otto"), coops.group(werk)
     one = declared(werk, by=otto, shares=2, group=group, iban=IBAN, holder="Anna Quitte", mandate_text="Ich ermächtige")
     member = admitted(one, board, basis="Vorstand, 12. Mai")
@@ -195,6 +196,7 @@ def through_the_pages(werk: Cooperative) -> Application:
 
 
 def test_invariant_4_a_refused_declaration_leaves_no_personal_data(werk: Cooperative, board: Person) -> None:
+    """§ 15 II GenG: what was declared electronically is deleted with the refusal."""
     one = through_the_pages(werk)
     actions.ask(one, f"Ist {NAME} richtig geschrieben?", by=board)
     actions.answer(one, f"Ja, {NAME}.")

@@ -81,6 +81,7 @@ def check(known: list[Membership]) -> None:
 
 @pytest.mark.parametrize("column", ["quantity", "effective_on", "membership_id", "kind"])
 def test_the_database_refuses_to_change_a_line(column: str) -> None:
+    """Invariant 2 of the domain, § 30 GenG: a trigger of the database, whoever writes."""
     of = coops.cooperative()
     coops.statute(of)
     member = coops.member(of, coops.office(of))

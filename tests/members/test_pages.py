@@ -138,6 +138,7 @@ def test_three_members_ask_as_much_as_one(scene: Scene, django_assert_max_num_qu
 
 
 def test_every_file_says_what_the_law_asks_and_stands_in_the_log(scene: Scene) -> None:
+    """§ 30 II GenG: names, addresses, further shares and the days; §§ 32, 53: to hand over to a court or the auditor."""
     client = signed_in(scene.board)
     said = {"on": "2026-01-01", "purpose": "Wahl des Aufsichtsrats", "with_left": "on"}
     for kind, first in (("csv", b"\xef\xbb\xbf"), ("xlsx", b"PK"), ("pdf", b"%PDF")):
@@ -156,6 +157,7 @@ def test_every_file_says_what_the_law_asks_and_stands_in_the_log(scene: Scene) -
 
 
 def test_a_member_inspects_for_a_purpose_and_others_see_that_somebody_did(scene: Scene) -> None:
+    """§ 31 I GenG: every member may inspect the list."""
     client = signed_in(scene.member_person)
     assert client.get(scene.at("mitglieder/einsicht/liste/")).status_code == 302
     assert client.post(scene.at("mitglieder/einsicht/"), {"own-purpose": ""}).status_code == 422
@@ -178,6 +180,7 @@ def test_a_member_inspects_for_a_purpose_and_others_see_that_somebody_did(scene:
 
 
 def test_offices_let_a_third_party_look(scene: Scene) -> None:
+    """§ 31 I GenG: third parties with a legitimate interest, bound to the purpose they said."""
     client = signed_in(scene.board)
     third = {"what": "third", "third-purpose": "Titel des Amtsgerichts", "third-inspector": "Erika Gläubigerin"}
     assert client.post(scene.at("mitglieder/einsicht/"), third).status_code == 302

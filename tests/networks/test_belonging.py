@@ -139,6 +139,7 @@ def test_a_merge_takes_the_answer_along() -> None:
 
 
 def test_networks_are_not_members_of_each_other_in_a_circle() -> None:
+    """Invariant 5 of the domain."""
     first, board = network("Erster Bund eG")
     second, other_board = network("Zweiter Bund eG")
     third, third_board = network("Dritter Bund eG")

@@ -46,6 +46,7 @@ def test_without_surplus_or_turnover_nothing_is_refunded(surplus: int, members: 
 
 
 def test_interest_is_rounded_down_for_each() -> None:
+    """§ 21a GenG."""
     assert [part.cents for part in rules.interest(25, [Holding(1, 999), Holding(2, 100_00)])] == [24, 250]
 
 
@@ -56,6 +57,7 @@ def test_a_refund_is_due_within_twelve_months() -> None:
 
 @pytest.mark.parametrize(("surplus", "permille", "least"), [(1000, 100, 100), (1001, 100, 101), (0, 100, 0), (-500, 100, 0)])
 def test_the_legal_reserve_is_rounded_up(surplus: int, permille: int, least: int) -> None:
+    """§ 7 Nr. 2 GenG: what the statute puts into the legal reserve at least."""
     assert rules.least_reserve(surplus, permille) == least
 
 

@@ -98,6 +98,7 @@ def test_a_loss_is_borne_by_capital(coop: Any) -> None:
     ],
 )
 def test_the_preview_says_what_law_and_statute_do_not_allow(coop: Any, values: dict[str, int], word: str) -> None:
+    """§§ 19, 20, 21a GenG, § 22 KStG."""
     of, board, _members = coop
     year = prepared(of, board, **values)
     (fault,) = queries.preview(year).faults
