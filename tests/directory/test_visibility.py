@@ -131,3 +131,24 @@ def test_the_whole_entry_is_only_for_those_who_may_edit_it(muehle: Organisation)
     assert queries.organisation_as_it_is(stranger, muehle.slug) is None
     whole = queries.organisation_as_it_is(house, muehle.slug)
     assert whole is not None and whole.email == "anna@muehle.example"
+
+
+@pytest.mark.parametrize(
+    ("own", "ruled", "called"),
+    [
+        ({}, {"register": "public"}, "Gartenwerk eingetragene Genossenschaft"),
+        ({"register": "public"}, {"register": "members"}, "Gartenwerk eingetragene Genossenschaft"),
+        ({"register": "stewards"}, {"register": "public"}, "Gartenwerk"),
+        ({}, {"register": "members"}, "Gartenwerk"),
+    ],
+)
+def test_an_organisation_goes_by_its_registered_name_only_where_everybody_may_read_it(
+    own: dict[str, str], ruled: dict[str, str], called: str
+) -> None:
+    DataRules.objects.create(version=1, state=RulesState.ADOPTED, text_de="Regeln", defaults=ruled)
+    entry = organisation("Gartenwerk", legal_name="Gartenwerk eingetragene Genossenschaft", visibility=own)
+    assert queries.public_name(entry) == called
+
+
+def test_without_a_registered_name_it_goes_by_its_name() -> None:
+    assert queries.public_name(organisation("Gartenwerk")) == "Gartenwerk"

@@ -7,10 +7,12 @@ from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from allmende.constitution import rules
 from allmende.directory.models import Organisation
+from allmende.directory.queries import public_name
 
 
 class Cooperative(models.Model):
@@ -36,7 +38,12 @@ class Cooperative(models.Model):
         verbose_name_plural = _("cooperatives")
 
     def __str__(self) -> str:
-        return self.organisation.legal_name or self.organisation.name
+        return self._called
+
+    @cached_property
+    def _called(self) -> str:
+        """Public pages and letters say it, so a registered name that the entry shows to few is not used."""
+        return public_name(self.organisation)
 
 
 class Liability(models.TextChoices):

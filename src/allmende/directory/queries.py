@@ -90,6 +90,14 @@ def _town_of(place: Place) -> Place:
     return Place(pk=place.pk, organisation_id=place.organisation_id, **told, **point)
 
 
+def public_name(item: Organisation) -> str:
+    """What an organisation is called where everybody may read it: its registered name only where that is for everybody."""
+    own: dict[str, str] = item.visibility
+    ruled = None if own.get("register") or not item.legal_name else getattr(rules_in_force(), "defaults", None)
+    is_hidden = rules.level("register", own, ruled) != Visibility.PUBLIC
+    return item.name if is_hidden or not item.legal_name else item.legal_name
+
+
 def organisation_as_it_is(viewer: Viewer, slug: str) -> Organisation | None:
     """The entry of that address with every field, for those who may edit it; None for anybody else."""
     found = whole(organisations_visible_to(viewer)).filter(slug=slug).first()
