@@ -12,7 +12,7 @@ from allmende.directory.models import Belonging, Caretaking, DataRules, Organisa
 from allmende.directory.queries import newest_revision
 from allmende.people.models import Person
 from tests.cast import changed, organisation, source, term
-from tests.leaks import secrets, together, waiting
+from tests.leaks import owning, secrets, together, waiting
 from tests.leaks.secrets import (
     CARETAKER,
     EDITOR,
@@ -76,6 +76,7 @@ def build() -> Scene:
     _hidden_entries(scene)
     waiting.fill(scene)
     together.fill(scene)
+    owning.fill(scene)
     Organisation.objects.update(created_at=NOW - datetime.timedelta(days=400))  # what happens to them from now on is no birth
     changed(*Organisation.objects.all())
     return scene
