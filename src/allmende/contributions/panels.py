@@ -1,5 +1,6 @@
 """What this room shows elsewhere: its link over a cooperative's pages, the bars on its overview, the own position, what waits."""
 
+from django.core.cache import cache
 from django.db.models import Count, Min
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -12,7 +13,7 @@ from allmende.constitution.models import Cooperative
 from allmende.constitution.tabs import link
 from allmende.contributions import access, queries
 from allmende.contributions.models import Confirmer
-from allmende.contributions.spread import positions, shown_type, spread
+from allmende.contributions.spread import KEPT, positions, shown_type, spread, stamp
 from allmende.members import access as members
 from allmende.members.models import Membership
 from allmende.people.models import Person
@@ -33,10 +34,15 @@ def bars(request: HttpRequest, cooperative: Cooperative) -> str:
     """On the overview: votes, capital and work of this year by group, as far as this viewer may see them."""
     if not access.may_see_groups(request.user, cooperative):
         return ""
-    shown = spread(request.user, cooperative, queries.year_of(cooperative), shown_type(queries.types_of(cooperative)))
-    if not shown.rows:
-        return ""
-    return render_to_string("contributions/parts/overview.html", {"spread": shown, "cooperative": cooperative}, request)
+    year, kind = queries.year_of(cooperative), shown_type(queries.types_of(cooperative))
+
+    def make() -> str:
+        shown = spread(request.user, cooperative, year, kind)
+        said = {"spread": shown, "cooperative": cooperative}
+        return render_to_string("contributions/parts/overview.html", said, request) if shown.rows else ""
+
+    made = cache.get_or_set(stamp(request.user, cooperative, "overview", kind.key if kind else ""), make, KEPT)
+    return mark_safe(made or "")  # noqa: S308 - rendered by a template
 
 
 @panel("cooperative.waiting", order=60)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from time import time
 
+from django.core.cache import cache
 from django.db.models import Count, Max, Q, QuerySet, Sum
 from django.utils.timezone import localdate
 from django.utils.translation import get_language
@@ -26,6 +27,8 @@ from allmende.people.queries import Viewer
 
 HATCHES = 4  # how many ways of hatching there are; more groups begin anew
 MINUTE = 60
+RECENT = 500  # lines of the trail
+KEPT = MINUTE  # seconds a picture may be told again, while its stamp holds
 STEP = 100  # to what means are rounded: tenths of an hour, whole euros
 
 
@@ -92,7 +95,8 @@ def spread(viewer: Viewer, cooperative: Cooperative, year: Year, kind: Contribut
     """How votes, capital and one kind of contribution spread over the groups in a year, as far as this viewer may see it."""
     day = min(year.ends_on, localdate())
     groups = {one.key: one.name_en if one.name_en and _is_english() else one.name for one in Group.objects.filter(cooperative=cooperative)}
-    votes, counts, capital = _votes(cooperative, day), members_by_group(cooperative, day), _capital(cooperative, day)
+    kinds, capital = _standing(cooperative, day)
+    votes, counts = _votes(cooperative, day, kinds), {key: sum(of_kind.values()) for key, of_kind in kinds.items()}
     sums = queries.sums_by_group(cooperative, year)
     work = sums.get(kind.pk, {}) if kind else {}
     known = _known([*groups, ""], counts, capital, sums)
@@ -131,7 +135,25 @@ def _is_english() -> bool:
 
 def members_by_group(cooperative: Cooperative, day: date) -> dict[str, int]:
     """How many members each group has on this day; "" for those without."""
-    return {key: sum(kinds.values()) for key, kinds in _kinds_by_group(cooperative, day).items()}
+    return {key: sum(kinds.values()) for key, kinds in _standing(cooperative, day)[0].items()}
+
+
+def _standing(cooperative: Cooperative, day: date) -> tuple[dict[str, dict[str, int]], dict[str, int]]:
+    """Members by group and kind, and capital by group: what no contribution changes. With a hundred thousand members it takes most of
+    the time of a picture, so it is told again while the trail has nothing but contributions, for a minute at most.
+    """
+    key = "-".join(("standing", str(cooperative.pk), day.isoformat(), str(_last_of_others()), str(int(time() // MINUTE))))
+    found: tuple[dict[str, dict[str, int]], dict[str, int]] | None = cache.get(key)
+    if found is None:
+        found = _kinds_by_group(cooperative, day), _capital(cooperative, day)
+        cache.set(key, found, MINUTE)
+    return found
+
+
+def _last_of_others() -> int:
+    """The last line of the trail that is not of this room; 0 where the last ones all are."""
+    recent = Entry.objects.order_by("-pk").values_list("pk", "verb")[:RECENT]
+    return next((pk for pk, verb in recent if not verb.startswith("contributions.")), 0)
 
 
 def _kinds_by_group(cooperative: Cooperative, day: date) -> dict[str, dict[str, int]]:
@@ -147,7 +169,7 @@ def _kinds_by_group(cooperative: Cooperative, day: date) -> dict[str, dict[str, 
     return dict(found)
 
 
-def _votes(cooperative: Cooperative, day: date) -> dict[str, int]:
+def _votes(cooperative: Cooperative, day: date, kinds: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
     """One vote per member (§ 43 III GenG), for investing members where the statute gives them one (§ 8 II GenG), none for supporters.
 
     Only the register is asked: neither capital nor contributions change anything here.
@@ -156,7 +178,7 @@ def _votes(cooperative: Cooperative, day: date) -> dict[str, int]:
     voting = {Kind.ORDINARY}
     if statute and statute.investing_vote == InvestingVote.LIMITED:
         voting.add(Kind.INVESTING)
-    return {key: sum(kinds.get(kind, 0) for kind in voting) for key, kinds in _kinds_by_group(cooperative, day).items()}
+    return {key: sum(of_kind.get(kind, 0) for kind in voting) for key, of_kind in kinds.items()}
 
 
 def _capital(cooperative: Cooperative, day: date) -> dict[str, int]:

@@ -14,12 +14,11 @@ from allmende.constitution.models import Cooperative
 from allmende.contributions import access, queries, rules
 from allmende.contributions.models import ContributionType
 from allmende.contributions.rules import Year
-from allmende.contributions.spread import shown_type, spread, stamp
+from allmende.contributions.spread import KEPT, shown_type, spread, stamp
 from allmende.members import access as members
 from allmende.web.answers import tag, unchanged
 
 AREA = {"area": "codetermination"}
-KEPT = 60  # seconds a picture may be told again, while its stamp holds
 
 
 @require_safe

@@ -5,12 +5,12 @@ enter real members one by one.
 """
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 from django.utils import timezone
 from django.utils.timezone import localdate
 
@@ -102,7 +102,8 @@ def _somebody(house: House) -> int:
 
 def _block(house: House, charge: Charge, numbers: range, dice: random.Random) -> None:
     made = [_membership(house.cooperative, number, dice) for number in numbers]
-    lives = [Life(one) for one in Membership.objects.bulk_create(made, batch_size=500)]
+    _insert(made)
+    lives = [Life(one) for one in made]
     for life in lives:
         _join(life, dice)
     for giver, taker in zip(lives[::40], lives[1::40], strict=False):
@@ -118,9 +119,11 @@ def _block(house: House, charge: Charge, numbers: range, dice: random.Random) ->
 
 def _write(lives: list[Life]) -> None:
     """Shares first, then what is asked for them, then what was paid."""
-    ShareEntry.objects.bulk_create([line for life in lives for line in life.shares], batch_size=500)
-    Request.objects.bulk_create([request for life in lives for request, _paid in life.requests], batch_size=500)
-    Payable.objects.bulk_create([payable for life in lives for payable in life.payables], batch_size=500)
+    _insert([line for life in lives for line in life.shares])
+    for request in (request for life in lives for request, _paid in life.requests):
+        request.share_entry = request.share_entry  # it has learned its number
+    _insert([request for life in lives for request, _paid in life.requests])
+    _insert([payable for life in lives for payable in life.payables])
     for life in lives:
         for request, paid in life.requests:
             if paid:
@@ -128,6 +131,17 @@ def _write(lives: list[Life]) -> None:
     for booking in (booking for life in lives for booking in life.bookings):
         booking.request, booking.payable = booking.request, booking.payable  # they have learned their numbers
     insert([booking for life in lives for booking in life.bookings])
+
+
+def _insert(rows: Sequence[models.Model]) -> None:
+    """Insert rows of one model; they learn their numbers, which the database gives in this order."""
+    if not rows:
+        return
+    there = type(rows[0])._base_manager.order_by("pk").values_list("pk", flat=True)
+    last = there.last() or 0
+    insert(rows)
+    for row, pk in zip(rows, there.filter(pk__gt=last), strict=True):
+        row.pk = pk
 
 
 def _membership(cooperative: Cooperative, number: int, dice: random.Random) -> Membership:
