@@ -16,9 +16,9 @@ def usual_groups(entry: Entry) -> None:
     actions.make_usual_groups(Cooperative.objects.get(pk=entry.facts["cooperative"]))
 
 
-@on("constitution.office_given")
+@on("constitution.office_given", "constitution.office_linked")
 def only_members_lead(entry: Entry) -> None:
-    """Board and supervisory board are members (§ 9 II GenG); Refused where not."""
+    """Board and supervisory board are members (§ 9 II GenG), also where the account is joined later; Refused where not."""
     actions.require_member_in_office(Office.objects.select_related("cooperative__organisation", "person").get(pk=entry.about))
 
 

@@ -85,6 +85,8 @@ def end_office(office: Office, until: date, *, by: Person) -> Office:
     require(until >= office.since, _("An office ends on the day it began or later."), BadInput)
     if office.until == until:
         return office
+    longer = office.until is not None and until > office.until
+    require(not longer or access.may_decide(by, found), _("Only the board lets an office last longer."), NotAllowed)
     if office.until is not None and office.until < localdate():
         require(access.may_decide(by, found), _("This office has ended already."))
     if office.kind == OfficeKind.BOARD:
