@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from xml.etree.ElementTree import Element, ParseError
 
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from allmende.ground.text import clean
 MOST_BYTES = 20_000_000
 MOST_LINES = 50_000
 _NAMESPACE = re.compile(r"\{urn:iso:std:iso:20022:tech:xsd:camt\.05[23]\.001\.(\d\d)\}Document")
+_AMOUNT = re.compile(r"[+-]?(?:[0-9]{1,15}(?:\.[0-9]{0,5})?|\.[0-9]{1,5})")  # no exponents: they make numbers no memory holds
 VERSIONS = {f"{number:02d}" for number in range(2, 14)}
 NO_REFERENCE = {"NONREF", "NOTPROVIDED", "NOTAVAILABLE"}
 
@@ -122,10 +123,7 @@ def _cents(element: Element | None) -> int:
     """Exact cents of an amount in euros."""
     require(element is not None and element.get("Ccy", "EUR") == "EUR", _("Only accounts in euros can be read."), BadInput)
     said = (element.text or "").strip() if element is not None else ""
-    try:
-        amount = Decimal(said) * 100
-    except InvalidOperation:
-        amount = Decimal("0.1")
+    amount = Decimal(said) * 100 if _AMOUNT.fullmatch(said) else Decimal("0.1")
     require(amount == amount.to_integral_value() and abs(amount) < 10**15, _("The file has an amount that cannot be read."), BadInput)
     return int(amount)
 

@@ -27,6 +27,7 @@ FIELDS = (
     "result", "loss_carried", "side_business", "total_turnover", "to_legal_reserve", "to_other_reserve", "from_reserve", "distributed",
     "borne", "interest_permille", "refund", "pays_on",
 )  # fmt: skip
+KINDS = (BookingKind.OTHER, BookingKind.PROFIT, BookingKind.LOSS, BookingKind.INTEREST, BookingKind.REFUND)
 
 
 @transaction.atomic
@@ -135,7 +136,10 @@ def reverse_year(year: Year, *, by: Person) -> Year:
     year = _taken(year)
     require(access.may_resolve(by, year.cooperative), _("Only the board takes a booked year back."), NotAllowed)
     require(year.state == YearState.BOOKED, _("This year is not booked."), Refused)
-    bookings = Booking.objects.filter(cooperative=year.cooperative, reference=year.reference, reverses=None, reversed_by=None)
+    # by what the year books, too: a reference can be typed, for payments
+    bookings = Booking.objects.filter(
+        cooperative=year.cooperative, reference=year.reference, kind__in=KINDS, request=None, reverses=None, reversed_by=None
+    )
     for owed in Payable.objects.filter(pk__in=bookings.exclude(payable=None).values("payable")).order_by("-pk"):
         money.take_back_owed(owed, by=by)  # refuses what was paid out
     for booking in bookings.filter(payable=None).order_by("-pk"):

@@ -12,7 +12,7 @@ from allmende.constitution.models import Cooperative
 from allmende.ground import trail
 from allmende.ground.refusals import BadInput, NotAllowed, Refused, require
 from allmende.members.actions import locked
-from allmende.members.models import Membership
+from allmende.members.models import Membership, ShareEntry, ShareKind
 from allmende.money import queries, rules
 from allmende.money.models import MEMBER_ACCOUNTS, Account, Booking, BookingKind, Payable, Request
 from allmende.people.models import Person
@@ -77,6 +77,16 @@ def _require_lawful(line: Line) -> None:
     require(stays, _("The capital of members is not paid out while they are members (§ 22 IV GenG)."), Refused)
     setting_off = line.credit == Account.CAPITAL and line.debit in {Account.RECEIVABLE, Account.PAYABLE, Account.SETTLEMENT, Account.OTHER}
     require(not setting_off, _("Payments on shares are not set off against anything (§ 22 V GenG)."), Refused)
+    if line.debit == Account.CAPITAL and line.credit == Account.SETTLEMENT and line.member:
+        _require_gone(line.member, line.booked_on)
+
+
+def _require_gone(membership: Membership, day: date) -> None:
+    """§ 73 II GenG: capital is settled from the day on which the membership, or the share, is no longer there."""
+    has_left = Membership.objects.filter(pk=membership.pk, ends_on__lt=day).exists()
+    gave_up = ShareEntry.objects.filter(membership=membership, kind=ShareKind.CANCEL, effective_on__lte=day, reversed_by=None)
+    words = _("Capital is settled from the day after the exit, or after shares were given up (§ 73 GenG).")
+    require(has_left or gave_up.exists(), words, Refused)
 
 
 def _columns(line: Line) -> dict[str, object]:
@@ -124,8 +134,21 @@ def reverse_booking(booking: Booking, *, by: Person, text: str = "") -> Booking:
     if booking.member_credit:
         gone = _("The money is not there any more: reverse first what was booked after it.")
         _require_covered(booking.member_credit, booking.credit, made.booked_on, gone)
+    _require_within(made)
     trail.record("money.booking_reversed", by=by, about=made, of=booking.pk, cooperative=cooperative.pk)
     return made
+
+
+def _require_within(made: Booking) -> None:
+    """Of a request or a sum owed never less than nothing is paid, nor more than it is: what came back at the bank is not reversed, too."""
+    asked = queries.requests_with_paid(Request.objects.filter(pk=made.request_id))
+    owed = queries.payables_with_paid(Payable.objects.filter(pk=made.payable_id))
+    words = _(
+        "Another booking has corrected this already, or paid it anew: more would be open or paid than was asked for. "
+        "Look at all bookings of the same request or payout first."
+    )
+    for one in (*asked, *owed):
+        require(0 <= one.paid <= one.cents, words, Refused)  # type: ignore[union-attr]
 
 
 @transaction.atomic
