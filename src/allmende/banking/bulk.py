@@ -8,7 +8,7 @@ import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.timezone import localdate
@@ -93,8 +93,8 @@ def _reference(one: CarriedAccount, taken: set[str]) -> str:
 
 
 @transaction.atomic
-def take_back(cooperative: Cooperative, memberships: Sequence[Membership], *, by: Person) -> None:
-    """Let go of the accounts of members who are taken out of the register; Refused where one was used already."""
+def take_back(cooperative: Cooperative, memberships: Sequence[Membership], *, since: datetime, by: Person) -> None:
+    """Let go of the accounts of members who are taken out of the register; Refused where one was used already, or given after `since`."""
     cooperative = locked(cooperative)
     require(constitution.may_decide(by, cooperative), _("Only the board takes accounts over."), NotAllowed)
     for at in range(0, len(memberships), BLOCK):
@@ -102,5 +102,8 @@ def take_back(cooperative: Cooperative, memberships: Sequence[Membership], *, by
         mandates = Mandate.objects.filter(membership__in=block)
         used = mandates.exclude(last_used_on=None).exists() or mandates.exclude(revoked_at=None).exists()
         require(not used, _("A direct debit mandate of these members is in use. Correct single members in the register instead."), Refused)
+        accounts = PayoutAccount.objects.filter(membership__in=block)
+        later = mandates.filter(created_at__gt=since).exists() or accounts.filter(set_at__gt=since).exists()
+        require(not later, _("Accounts of these members were entered since. Correct single members in the register instead."), Refused)
         mandates.delete()
-        PayoutAccount.objects.filter(membership__in=block).delete()
+        accounts.delete()

@@ -314,7 +314,7 @@ def undo(intake: Intake, *, by: Person) -> int:
     require(len(members) == intake.entered.count(), _("Some of these members are not there any more."), Refused)
     intake.entered.update(membership=None)
     money_bulk.take_back(cooperative, members, reference=reference_of(intake), by=by)
-    banking.take_back(cooperative, members, by=by)
+    banking.take_back(cooperative, members, since=intake.done_at or timezone.now(), by=by)
     count = bulk.take_back_members(cooperative, members, next_number=intake.next_number, by=by)
     intake.state, intake.undone_at = State.UNDONE, timezone.now()
     intake.save(update_fields=["state", "undone_at"])

@@ -136,11 +136,18 @@ def _delimiter(text: str) -> str:
         return told[1]
 
     def weight(sign: str) -> tuple[int, int]:
-        counts = [len(next(csv.reader([line], delimiter=sign), [])) for line in lines]
+        counts = [_width(line, sign) for line in lines]
         widest = max(counts, default=1)
         return (sum(1 for count in counts if count == widest) if widest > 1 else 0, widest)
 
     return max(";,\t|", key=weight)
+
+
+def _width(line: str, sign: str) -> int:
+    try:
+        return len(next(csv.reader([line], delimiter=sign), []))
+    except csv.Error:  # a cell too large for a table: said where the rows are read
+        return 1
 
 
 def _cut(cell: str) -> str:

@@ -160,7 +160,8 @@ def take_back_members(cooperative: Cooperative, memberships: Sequence[Membership
 
     Lines of the ledger are reversed and never deleted. This is the one exception: a list that was read in wrongly (columns mixed up)
     would otherwise leave strangers in the register for good (Art. 5 I d, 17 I GDPR). So it is refused as soon as anything else hangs
-    on one of the members. `next_number` is the number that followed before; it holds again unless somebody joined since.
+    on one of the members, in whatever room: every table that points to a membership is asked (ADR 0023), and who opened the page of
+    one of them has left such a line. `next_number` is the number that followed before; it holds again unless somebody joined since.
     """
     cooperative = locked(cooperative)
     require_administration(by, cooperative)

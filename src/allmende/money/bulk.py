@@ -15,7 +15,7 @@ from allmende.members.actions import locked
 from allmende.members.models import Membership
 from allmende.money import actions
 from allmende.money.actions import Line
-from allmende.money.models import Account, Booking, BookingKind, Payable, Request
+from allmende.money.models import Account, Booking, BookingKind, Payable, Reminder, Request
 from allmende.people.models import Person
 
 BLOCK = 500
@@ -40,8 +40,9 @@ def carry_over(
 def take_back(cooperative: Cooperative, memberships: Sequence[Membership], *, reference: str, by: Person) -> int:
     """Take opening balances with this reference back, with the requests and sums owed that came with them; says how many lines.
 
-    The counterpart of members.bulk.take_back_members, with the same exception from the ledger's rule: the lines of a list that was
-    read in wrongly go. Refused as soon as anything else was booked for one of the members.
+    The counterpart of members.bulk.take_back_members, with the same exception from the ledger's rule (ADR 0023): the lines of a list
+    that was read in wrongly go. Refused as soon as anything else was booked for one of the members (a reversal is another line, too),
+    one of them was reminded, or a request or sum owed stands in an order to the bank: then somebody has relied on these lines.
     """
     cooperative = locked(cooperative)
     require(constitution.may_decide(by, cooperative), _("Only the board takes opening balances back."), NotAllowed)
@@ -52,6 +53,7 @@ def take_back(cooperative: Cooperative, memberships: Sequence[Membership], *, re
         carried = booked.filter(kind=BookingKind.OPENING, reference=reference)
         said = _("Something else has been booked for these members since. Correct single bookings instead.")
         require(booked.count() == carried.count(), said, Refused)
+        require(not Reminder.objects.filter(request__membership__in=block).exists(), said, Refused)
         count += carried._raw_delete(carried.db)  # the ledger's own guard refuses delete()
         try:
             Payable.objects.filter(membership__in=block).delete()
