@@ -2,12 +2,14 @@
 
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.utils.timezone import localdate
 
 from allmende.ground.refusals import Refused
+from allmende.members import actions as members
 from allmende.money import actions, queries
 from allmende.money.actions import Charging, Line
 from allmende.money.models import Account, Booking, BookingKind, Request
@@ -48,9 +50,11 @@ def test_a_payment_a_payout_and_a_fee_happen_once() -> None:
     assert at_once(lambda number: actions.receive(request, 150_00, booked_on=TODAY, seen=250_00, by=boards[number])) == ["done", "refused"]
     assert queries.capital(member) == 150_00
 
-    line = Line(BookingKind.SETTLEMENT, Account.CAPITAL, Account.SETTLEMENT, 100_00, TODAY, member)
-    owed = actions.owe(member, "settlement", [line], due_on=TODAY, by=boards[0])
-    assert at_once(lambda number: actions.pay_out(owed, 60_00, booked_on=TODAY, by=boards[number])) == ["done", "refused"]
+    tomorrow = TODAY + timedelta(days=1)
+    members.end_membership(member, ends_on=TODAY, reason="notice", declared_on=TODAY, by=boards[0])
+    line = Line(BookingKind.SETTLEMENT, Account.CAPITAL, Account.SETTLEMENT, 100_00, tomorrow, member)
+    owed = actions.owe(member, "settlement", [line], due_on=tomorrow, by=boards[0])
+    assert at_once(lambda number: actions.pay_out(owed, 60_00, booked_on=tomorrow, by=boards[number])) == ["done", "refused"]
     assert queries.balance(member, Account.SETTLEMENT) == 40_00
 
     charging = Charging("Beitrag", 10_00, TODAY)

@@ -1,5 +1,6 @@
 """What the law forbids has no way in; its example numbers. Paragraphs are those of the GenG where nothing else is said."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -30,7 +31,14 @@ class Cast:
         line = Line(BookingKind.PAYMENT, Account.BANK, Account.CAPITAL, cents, on, member or self.member)
         actions.book(self.of, [line], by=self.board)
 
+    def leaves(self, on: date, member: Membership | None = None) -> None:
+        """The membership ends with this day, if it has not."""
+        gone = Membership.objects.get(pk=(member or self.member).pk)
+        if gone.ends_on is None:
+            members.end_membership(gone, ends_on=on, reason="notice", declared_on=date(2025, 6, 1), by=self.board)
+
     def owe(self, cents: int, on: date = TODAY, member: Membership | None = None):  # type: ignore[no-untyped-def]
+        self.leaves(on - timedelta(days=1), member)
         line = Line(BookingKind.SETTLEMENT, Account.CAPITAL, Account.SETTLEMENT, cents, on, member or self.member)
         return actions.owe(member or self.member, "settlement", [line], due_on=on, by=self.board)
 
@@ -43,6 +51,20 @@ def test_capital_is_not_paid_out_waived_or_set_off_while_one_is_a_member(credit:
     with pytest.raises(Refused):
         actions.book(cast.of, [Line(BookingKind.OTHER, Account.CAPITAL, credit, 1_00, TODAY, cast.member)], by=cast.board)
     assert queries.capital(cast.member) == 250_00
+
+
+def test_invariant_2_nothing_is_settled_while_one_is_a_member() -> None:
+    """§§ 22 IV, 73 II: refused on the last day of the membership, possible from the day after."""
+    cast = Cast()
+    cast.pay(250_00, on=date(2025, 2, 1))
+    line = Line(BookingKind.SETTLEMENT, Account.CAPITAL, Account.SETTLEMENT, 250_00, date(2025, 12, 31), cast.member)
+    with pytest.raises(Refused, match="73"):
+        actions.owe(cast.member, "settlement", [line], due_on=TODAY, by=cast.board)
+    cast.leaves(date(2025, 12, 31))
+    with pytest.raises(Refused, match="73"):
+        actions.owe(cast.member, "settlement", [line], due_on=TODAY, by=cast.board)
+    actions.owe(cast.member, "settlement", [replace(line, booked_on=date(2026, 1, 1))], due_on=TODAY, by=cast.board)
+    assert (queries.capital(cast.member, date(2025, 12, 31)), queries.capital(cast.member)) == (250_00, 0)
 
 
 @pytest.mark.parametrize("debit", [Account.RECEIVABLE, Account.PAYABLE, Account.SETTLEMENT, Account.OTHER])

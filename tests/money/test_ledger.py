@@ -75,6 +75,8 @@ def _end(world: World, one: Membership, _two: Membership, days: int) -> None:
 
 
 def _owe(world: World, one: Membership, _two: Membership, cents: int) -> None:
+    if one.ends_on is None:  # capital is settled only where something was given up: here a share, yesterday
+        members.cancel_shares(one, 1, declared_on=TODAY, last_day=TODAY - timedelta(days=1), by=world.board)
     line = Line(BookingKind.SETTLEMENT, Account.CAPITAL, Account.SETTLEMENT, cents, TODAY, one)
     actions.owe(one, "settlement", [line], due_on=TODAY, by=world.board)
 

@@ -13,6 +13,7 @@ from django.utils.timezone import localdate
 
 from allmende.constitution.models import Cooperative, OfficeKind
 from allmende.directory.models import Role, Stewardship
+from allmende.members import actions as members
 from allmende.members.models import Membership
 from allmende.money import actions, queries
 from allmende.money.actions import Line
@@ -182,6 +183,8 @@ def test_reminders_are_sent_together_and_not_twice(house: House) -> None:
 
 def owe(house: House, cents: int = 100_00) -> Payable:
     actions.receive(house.request, 250_00, booked_on=TODAY, by=house.board)
+    yesterday = TODAY - timedelta(days=1)
+    members.end_membership(house.member, ends_on=yesterday, reason="notice", declared_on=yesterday, by=house.board)
     line = Line(BookingKind.SETTLEMENT, Account.CAPITAL, Account.SETTLEMENT, cents, TODAY, house.member)
     return actions.owe(house.member, "settlement", [line], due_on=TODAY, by=house.board)
 
