@@ -358,5 +358,20 @@ def test_what_waits_is_for_offices_and_the_facts_for_everybody(cooperative: Coop
     coops.statute(cooperative, joining_form="written", text_form_since=date(2026, 1, 1), board_size=2)
     Office.objects.update(until=localdate() + timedelta(days=10))
     waits = shown(panels.waiting, board)
-    assert waits.count("<li>") == 3  # the end of 2029, a seat on the board, a term that ends
+    assert waits.count("<li>") == 4  # the end of 2029, a seat on the board, a term that ends, who audits
     assert "250" in shown(panels.facts, coops.person("gast"))
+
+
+def test_par_54_who_audits_an_eg_is_asked_for_and_shown_to_everybody(cooperative: Cooperative, board: Person) -> None:
+    def shown(panel: Any, who: Any) -> str:
+        request = RequestFactory().get("/")
+        request.user = who
+        return str(panel(request, cooperative))
+
+    coops.statute(cooperative)
+    assert "§ 54 GenG" in shown(panels.waiting, board)
+    data = {"audit_association": "Prüfungsverband Mitte e. V., Jena", "letter_email": "post@gartenwerk.example"}
+    assert client_of(board).post(at("settings", cooperative), data).status_code == 302
+    cooperative.refresh_from_db()
+    assert "§ 54 GenG" not in shown(panels.waiting, board)
+    assert "Prüfungsverband Mitte e. V., Jena" in shown(panels.facts, coops.person("gast"))

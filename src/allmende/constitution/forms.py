@@ -291,6 +291,12 @@ class SettingsForm(HouseForm):
     letter_email = forms.EmailField(
         label=gettext_lazy("E-mail for members"), help_text=gettext_lazy("Where members write to; it stands in letters."), required=False
     )
+    audit_association = forms.CharField(
+        label=gettext_lazy("Auditing association"),
+        help_text=gettext_lazy("Name and seat. An eG has to name it on its website (§ 54 GenG); here it stands on your overview."),
+        max_length=200,
+        required=False,
+    )
     welcome = forms.CharField(
         label=gettext_lazy("Words of welcome"),
         help_text=gettext_lazy("They stand above the joining page: what you do, and what members have of it."),

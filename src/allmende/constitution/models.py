@@ -26,6 +26,7 @@ class Cooperative(models.Model):
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     letter_address = models.CharField(_("Address on letters"), max_length=300, blank=True)
     letter_email = models.EmailField(_("E-mail for members"), blank=True)
+    audit_association = models.CharField(_("Auditing association"), max_length=200, blank=True)  # name and seat, § 54 GenG
     is_joinable = models.BooleanField(_("Declarations of accession can be made here"), default=False)
     welcome = models.TextField(_("Words of welcome"), max_length=4_000, blank=True)
     privacy = models.TextField(_("Data protection notice"), max_length=20_000, blank=True)

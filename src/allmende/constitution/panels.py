@@ -57,5 +57,6 @@ def waiting(request: HttpRequest, cooperative: Cooperative) -> str:
         "expires": rules.WRITTEN_BY_TEXT_UNTIL if statute and statute.text_form_since and today <= rules.WRITTEN_BY_TEXT_UNTIL else None,
         "missing": max(0, statute.board_size - queries.board_on(cooperative, today)) if statute else 0,
         "ending": queries.terms_ending(cooperative, today),
+        "lacks_association": may_decide and not cooperative.audit_association and queries.is_by_geng(cooperative),
     }
     return render_to_string("constitution/parts/waiting.html", context, request)

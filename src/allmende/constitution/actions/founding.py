@@ -59,6 +59,7 @@ class Settings:
     privacy: str
     is_joinable: bool
     is_embeddable: bool
+    audit_association: str = ""
 
 
 @transaction.atomic

@@ -128,6 +128,7 @@ def _constitute(cooperative: Cooperative, by: Person) -> None:
     said = Settings(
         letter_address="Hofladen Ackerglück (Demo), Feldweg 1, 79098 Freiburg im Breisgau",
         letter_email=f"hofladen@{HOST}",
+        audit_association="Prüfungsverband (Demo), Freiburg im Breisgau",
         welcome="Schön, dass du mitmachen willst. Der Laden gehört denen, die dort arbeiten, einkaufen und liefern.",
         privacy=PRIVACY,
         is_joinable=True,
