@@ -16,6 +16,8 @@ pytestmark = pytest.mark.django_db
         ("mitglieder/", ["mitglieder/", "mitglieder/"]),
         ("austritte/", ["mitglieder/", "austritte/"]),
         ("kasse/buchungen/", ["kasse/", "kasse/buchungen/"]),
+        ("bank/lastschriften/", ["kasse/", "bank/lastschriften/"]),
+        ("bank/auszahlungen/", ["kasse/", "kasse/auszahlungen/"]),
         ("ich/", ["ich/"]),
         ("ich/konto/", ["ich/"]),
         ("ich/kuendigen/", ["ich/"]),

@@ -38,7 +38,7 @@ def bank(request: HttpRequest, cooperative: Cooperative) -> str:
     """The link to the bank account, for offices."""
     if not constitution.may_read(request.user, cooperative):
         return ""
-    pages = ("banking:line", "banking:upload", "banking:mandates", "banking:member_accounts")
+    pages = ("banking:line", "banking:upload", "banking:mandates", "banking:member_accounts", "banking:run")
     return link(request, cooperative, "banking:statements", _("Bank"), current=pages)
 
 
@@ -47,7 +47,7 @@ def debits(request: HttpRequest, cooperative: Cooperative) -> str:
     """The link to the orders to the bank, for offices."""
     if not constitution.may_read(request.user, cooperative):
         return ""
-    return link(request, cooperative, "banking:debits", _("Direct debits"), current=("banking:run",))
+    return link(request, cooperative, "banking:debits", _("Direct debits"))
 
 
 @panel("cooperative.waiting", order=50)

@@ -17,7 +17,7 @@ from allmende.web.panels import panel
 
 AT_ONCE = 5
 REQUESTS = ("money:request", "money:fees", "money:reminders", "money:member_account", "money:accounts", "money:receive")
-PAYABLES = ("money:payable", "money:pay")
+PAYABLES = ("money:payable", "money:pay", "banking:payouts")
 LEDGER = ("money:booking", "money:balance", "money:capitals")
 
 
