@@ -108,7 +108,8 @@ def test_the_environment_is_read_in_one_place() -> None:
     }
     doors = {"__main__.py", "config/wsgi.py", "config/asgi.py"}  # name the settings module for Django
     shell = {"directory/management/commands/import_file.py"}  # LANG decides the language of a report, as for every command
-    children = {"ground/occupancy.py", "ground/backups.py", "home/management/commands/bench.py"}  # what processes hand to their children
+    commands = {f"home/management/commands/{name}.py" for name in ("bench", "measure_register")}
+    children = {"ground/occupancy.py", "ground/backups.py", *commands}  # what processes hand to their children
     assert readers - doors - children - shell <= {"config/environment.py"}
 
 

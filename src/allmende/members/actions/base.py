@@ -70,6 +70,7 @@ def enter_shares(
     membership: Membership, kind: str, quantity: int, statute: Statute, declared_on: date, effective_on: date, evidence: str,
     by: Person | None, partner: Membership | None = None,
 ) -> ShareEntry:  # fmt: skip
+    """One line of the share ledger, with the value of a share by this statute. Whoever calls has asked whether it may be."""
     return ShareEntry.objects.create(
         membership=membership,
         kind=kind,
@@ -84,11 +85,13 @@ def enter_shares(
 
 
 def taken(membership: Membership) -> Membership:
+    """The membership as it is now, held until the transaction ends; its cooperative is locked first, as everywhere."""
     locked(membership.cooperative)
     return Membership.objects.select_for_update(of=("self",)).select_related("cooperative__organisation").get(pk=membership.pk)
 
 
 def reverse(entry: ShareEntry, by: Person | None) -> ShareEntry:
+    """The line that takes this one back, on the day on which it took effect."""
     return ShareEntry.objects.create(
         membership=entry.membership,
         kind=ShareKind.REVERSAL,
@@ -103,11 +106,13 @@ def reverse(entry: ShareEntry, by: Person | None) -> ShareEntry:
 
 
 def require_most(shares: int, statute: Statute) -> None:
+    """Nobody holds more shares than the statute allows (§ 7a I GenG); Refused."""
     most = statute.max_shares
     require(most is None or shares <= most, _("The statute allows at most %(count)d shares.") % {"count": most or 0}, Refused)
 
 
 def name(membership: Membership, named: Named, since: date, by: Person | None, evidence: str) -> Particulars:
+    """A version of name and address from this day, folded so that it is found however people write it."""
     said = {name: clean(value) for name, value in asdict(named).items()}
     searched = (said["family_name"], said["given_name"], said["firm"], said["town"], said["email"])
     folded = fold(" ".join(one for one in searched if one))[:600]  # an index holds no more

@@ -120,6 +120,7 @@ def end_membership(membership: Membership, *, ends_on: date, reason: str, declar
 
 
 def end(membership: Membership, ends_on: date, reason: str, by: Person) -> Membership:
+    """Write down the last day and why. Whoever calls has locked, asked and cancelled the shares."""
     membership.ends_on, membership.end_reason, membership.ended_at = ends_on, reason, timezone.now()
     membership.save(update_fields=["ends_on", "end_reason", "ended_at"])
     GroupTime.objects.filter(membership=membership, until=None, since__lte=ends_on).update(until=ends_on)

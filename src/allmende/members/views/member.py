@@ -35,6 +35,7 @@ def member(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 
 def member_page(request: HttpRequest, cooperative: Cooperative, found: Membership, status: int = 200, **more: object) -> HttpResponse:
+    """A member's page for offices; that somebody looked is written down where a name is shown."""
     today = localdate()
     known = queries.particulars_of(found)
     open_names = names_until(request, cooperative) is not None
