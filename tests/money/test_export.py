@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.timezone import localdate
 
 from allmende.ground.money import read_euros
+from allmende.ground.text import defused
 from allmende.money import actions, export, queries
 from allmende.money.actions import Line
 from allmende.money.export import Period
@@ -77,7 +78,7 @@ def test_both_files_add_up_to_the_ledger() -> None:
 
 
 def test_cells_are_no_formulas() -> None:
-    assert [export.defused(cell) for cell in ("=1", "+1", "-1", "@x", "\tx", "gut")] == ["'=1", "'+1", "'-1", "'@x", "'\tx", "gut"]
+    assert [defused(cell) for cell in ("=1", "+1", "-1", "@x", "\tx", "gut")] == ["'=1", "'+1", "'-1", "'@x", "'\tx", "gut"]
 
 
 def test_the_texts_of_bookings_are_short_enough_for_datev() -> None:

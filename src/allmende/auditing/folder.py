@@ -22,11 +22,12 @@ from allmende.auditing.checks import Check, examine
 from allmende.constitution import keeping
 from allmende.constitution.models import Cooperative, Office, Statute, StatuteState
 from allmende.ground.money import plain
+from allmende.ground.text import defused
 from allmende.members import export as register
 from allmende.members.access import active_on
 from allmende.members.models import Membership, ShareEntry
 from allmende.money import queries as money
-from allmende.money.export import Period, defused, plain_csv, table
+from allmende.money.export import Period, plain_csv, table
 from allmende.money.models import Account, Booking
 from allmende.money.statements import trial_balance
 from allmende.web.paper import pdf

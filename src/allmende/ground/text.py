@@ -136,3 +136,8 @@ def shorten(text: str, limit: int) -> str:
     if len(text) <= limit:
         return text
     return text[: limit - 1].rsplit(" ", 1)[0].rstrip(",;:.–- ") + "…"
+
+
+def defused(cell: str) -> str:
+    """A cell of a table that no spreadsheet takes for a formula: what begins with one of certain signs gets an apostrophe."""
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

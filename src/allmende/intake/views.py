@@ -18,9 +18,9 @@ from allmende.constitution import access as constitution
 from allmende.constitution.models import Cooperative
 from allmende.constitution.queries import cooperative_at, statute_on
 from allmende.ground.refusals import Refused
+from allmende.ground.text import defused
 from allmende.intake import actions, forms, queries, rules, samples
 from allmende.intake.models import Intake, State
-from allmende.people.export import RISKY
 from allmende.people.views import person_of
 from allmende.web.paper import answer
 
@@ -160,7 +160,7 @@ def findings(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
     for item in queries.findings(found):
         if item.errors or item.warnings:
             cells = [str(item.row), str(item.number or ""), item.name, " ".join(item.errors), " ".join(item.warnings)]
-            writer.writerow(["'" + cell if cell.startswith(RISKY) else cell for cell in cells])
+            writer.writerow([defused(cell) for cell in cells])
     return answer(("\ufeff" + text.getvalue()).encode(), f"{_('rehearsal')}.csv", "text/csv; charset=utf-8")
 
 

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 
 from allmende.constitution.models import Cooperative
 from allmende.ground.refusals import Refused, require
+from allmende.ground.text import defused
 from allmende.members import listing, queries, rules
 from allmende.members.listing import Row, Wanted
 from allmende.members.models import Kind, Membership, Party
-from allmende.people.export import RISKY
 from allmende.web.paper import pdf
 
 MOST_ON_PAPER = 5_000
@@ -58,7 +58,7 @@ def rows(cooperative: Cooperative, on: date, *, with_left: bool = False) -> Iter
 
 def _cell(value: Any) -> Any:
     """Spreadsheets take what begins with certain signs for formulas: such words get an apostrophe."""
-    return "'" + value if isinstance(value, str) and value.startswith(RISKY) else value
+    return defused(value) if isinstance(value, str) else value
 
 
 def csv_parts(cooperative: Cooperative, on: date, *, with_left: bool = False) -> Iterator[bytes]:

@@ -13,7 +13,7 @@ from django.db.models import Count, QuerySet, Sum
 from django.utils import translation
 
 from allmende.ground.money import plain
-from allmende.ground.text import clean
+from allmende.ground.text import clean, defused
 from allmende.money import access
 from allmende.money.models import Account, Booking, BookingKind, Bookkeeping
 
@@ -167,8 +167,3 @@ def table(lines: Sequence[Sequence[str]]) -> bytes:
     out = io.StringIO()
     csv.writer(out, delimiter=";", lineterminator="\r\n").writerows(lines)
     return out.getvalue().encode()
-
-
-def defused(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell

@@ -12,11 +12,9 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from allmende.ground.text import defused
 from allmende.people import personal
 from allmende.people.models import Person
-
-RISKY = ("=", "+", "-", "@", "\t", "\r")
-"""Spreadsheets take cells that begin so for formulas."""
 
 
 def archive(person: Person, now: datetime) -> bytes:
@@ -51,7 +49,7 @@ def _cell(value: Any) -> str:
     if value is None:
         return ""
     text = json.dumps(value, ensure_ascii=False, default=_plain) if isinstance(value, dict | list) else _plain(value)
-    return "'" + text if text.startswith(RISKY) else text
+    return defused(text)
 
 
 def _readme(areas: list[tuple[personal.Area, personal.Rows]], now: datetime) -> str:
