@@ -232,7 +232,7 @@ def memberships_like(cooperative: Cooperative, text: str) -> list[Membership]:
     """Members by number, or by a part of the name: for assigning a line by hand."""
     said = text.strip()
     members = Membership.objects.filter(cooperative=cooperative)
-    if said.lstrip("Mm").isdigit() and len(said) < 10:
+    if said.lstrip("Mm").isdecimal() and len(said) < 10:
         return list(members.filter(number=int(said.lstrip("Mm"))))
     called = Q()
     for word in words(said)[:5]:

@@ -46,7 +46,7 @@ def read_day(text: str) -> date | None:
     said = re.sub(r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$", "", text.strip())
     if not said or said in EMPTY_DAYS:
         return None
-    if said.isdigit() and int(said) in EXCEL_DAYS:
+    if said.isdecimal() and int(said) in EXCEL_DAYS:
         return EXCEL_BEGINS + timedelta(days=int(said))
     if found := re.fullmatch(r"(\d{4})[-./](\d{1,2})[-./](\d{1,2})", said):
         return _day(text, int(found[1]), int(found[2]), int(found[3]))

@@ -285,7 +285,9 @@ def owe_rest(request: SignedIn, slug: str, uuid: UUID) -> HttpResponse:
     """What was paid too much is owed back to this member."""
     cooperative, found = _line(request, slug, uuid)
     number = request.POST.get("number", "")
-    membership = get_object_or_404(Membership, cooperative=cooperative, number=int(number) if number.isdigit() and len(number) < 10 else -1)
+    membership = get_object_or_404(
+        Membership, cooperative=cooperative, number=int(number) if number.isdecimal() and len(number) < 10 else -1
+    )
 
     def work() -> str:
         part = actions.owe_rest(found, membership, by=request.user)

@@ -26,9 +26,12 @@ def _day(request: HttpRequest) -> date | None:
     if not said:
         return None
     try:
-        return date.fromisoformat(said)
+        day = date.fromisoformat(said)
     except ValueError:
-        raise BadInput(_("A day is written like 2026-12-31.")) from None
+        day = date.max
+    if day == date.max:  # no day follows it
+        raise BadInput(_("A day is written like 2026-12-31."))
+    return day
 
 
 @never_cache

@@ -39,7 +39,7 @@ def fees(request: HttpRequest, slug: str) -> HttpResponse:
     if request.POST.get("step") != "ask":
         return _page(request, cooperative, form, charging)
     seen = request.POST.get("seen", "")
-    count = actions.charge(cooperative, charging, seen=int(seen) if seen.isdecimal() else 0, by=person_of(request))
+    count = actions.charge(cooperative, charging, seen=int(seen) if seen.isdecimal() and len(seen) < 10 else 0, by=person_of(request))
     words = ngettext("%(count)d member is asked.", "%(count)d members are asked.", count)
     messages.success(request, words % {"count": count} + " " + _("The letters go out in the background."))
     return redirect("money:fees", slug)
