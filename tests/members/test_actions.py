@@ -12,7 +12,7 @@ from allmende.directory.models import Proof, Role, Stewardship
 from allmende.duplicates.actions.hanging import carry_rows
 from allmende.ground import outbox, trail
 from allmende.ground.refusals import BadInput, NotAllowed, Refused
-from allmende.members import actions, figures, keeping, listing, panels, queries, rules
+from allmende.members import actions, export, figures, keeping, listing, panels, queries, rules
 from allmende.members.actions import Named
 from allmende.members.models import Group, Inspection, Membership, Particulars
 from allmende.people import personal
@@ -250,3 +250,42 @@ def test_par_4_9_and_24_the_board_hears_when_a_cooperative_is_too_small_or_has_g
     assert waits(coops.person("fremd")) == ""
     of.organisation.legal_form = cast.term("legal_form", "verein")
     assert waits(board) == ""
+
+
+def test_par_30_the_list_says_from_which_day_the_shares_hold_also_when_entered_afterwards() -> None:
+    """§ 30 II 2 GenG: the day on which it takes effect, not the day of writing; what was reversed on its day changed nothing."""
+    of = coops.cooperative()
+    coops.statute(of)
+    board = coops.office(of)
+    member = coops.member(of, board, shares=2, joined_on=date(2024, 2, 29))
+    actions.subscribe_shares(member, 3, declared_on=date(2025, 5, 1), effective_on=date(2025, 6, 1), by=board)
+    wrong = actions.subscribe_shares(member, 1, declared_on=date(2025, 7, 1), effective_on=date(2025, 7, 1), by=board)
+    actions.reverse_entry(wrong, by=board)
+
+    def said(on: date) -> list[tuple[int, date | None]]:
+        return [(row.shares, row.shares_since) for row in listing.rows_of([member.pk], listing.Wanted(on))]
+
+    assert said(date(2024, 2, 29)) == said(date(2025, 5, 31)) == [(2, date(2024, 2, 29))]
+    assert said(date(2025, 6, 1)) == said(date(2026, 1, 1)) == [(5, date(2025, 6, 1))]
+    assert [one[13:17] for one in export.rows(of, date(2026, 1, 1))] == [[date(2024, 2, 29), date(2024, 2, 29), date(2025, 6, 1), ""]]
+
+
+def test_what_is_entered_for_an_earlier_day_fits_what_came_later() -> None:
+    """Invariant 1: at most the statute's maximum on every day; nothing before joining, before the statute or after the exit."""
+    of = coops.cooperative()
+    coops.statute(of, max_shares=5)
+    board = coops.office(of)
+    member = coops.member(of, board, shares=2, joined_on=date(2024, 1, 1))
+    actions.subscribe_shares(member, 3, declared_on=date(2026, 1, 1), effective_on=date(2026, 2, 1), by=board)
+    before = member.share_entries.count()
+    for day in (date(2025, 1, 1), date(2023, 12, 31), date(2019, 1, 1)):
+        with pytest.raises(Refused):
+            actions.subscribe_shares(member, 1, declared_on=day, effective_on=day, by=board)
+    with pytest.raises(Refused):
+        coops.member(of, board, joined_on=date(2019, 12, 31))
+    with pytest.raises(Refused):
+        actions.end_membership(member, ends_on=date(2025, 12, 31), reason="notice", declared_on=date(2025, 6, 1), by=board)
+    for number in (0, -1):
+        with pytest.raises(BadInput):
+            actions.subscribe_shares(member, number, declared_on=date(2026, 2, 1), effective_on=date(2026, 2, 1), by=board)
+    assert (member.share_entries.count(), Membership.objects.count()) == (before, 1)

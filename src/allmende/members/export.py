@@ -30,7 +30,7 @@ def columns() -> list[str]:
     return [
         _("Member number"), _("Family name or firm"), _("Given names"), _("Register and number"), _("Represented by"),
         _("Street and number"), _("Postcode"), _("Town"), _("Country"), _("Further shares"), _("Shares"), _("Kind of membership"),
-        _("Group"), _("Member from"), _("Data hold from"), _("Member until"), _("Reason of the end"),
+        _("Group"), _("Member from"), _("Data hold from"), _("Shares hold from"), _("Member until"), _("Reason of the end"),
     ]  # fmt: skip
 
 
@@ -40,7 +40,7 @@ def _values(row: Row, groups: dict[str, str], kinds: dict[str, str]) -> list[Any
     return [
         member.number, known.firm if is_legal else known.family_name, "" if is_legal else known.given_name, known.register,
         known.represented_by, known.street, known.postcode, known.town, known.country, row.further, row.shares, kinds[member.kind],
-        groups.get(row.group, ""), member.joined_on, known.valid_from, member.ends_on or "",
+        groups.get(row.group, ""), member.joined_on, known.valid_from, row.shares_since or "", member.ends_on or "",
         member.get_end_reason_display() if member.ends_on else "",
     ]  # fmt: skip
 
@@ -125,7 +125,14 @@ def _printed(row: Row, groups: dict[str, str]) -> list[str]:
     name = known.name or _("Name erased")
     kind = ", ".join(part for part in (str(member.get_kind_display()), groups.get(row.group, "")) if part)
     until = _said(member.ends_on) if member.ends_on else ""
-    return [str(member), f"{name}\n{where}", str(row.further), str(row.shares), kind, _said(member.joined_on), until]
+    held = f"{row.shares}\n{_since(row)}".strip()
+    return [str(member), f"{name}\n{where}", str(row.further), held, kind, _said(member.joined_on), until]
+
+
+def _since(row: Row) -> str:
+    """From when the shares hold, where it is another day than that of joining."""
+    since = row.shares_since
+    return _("from %(day)s") % {"day": _said(since)} if since and since != row.membership.joined_on else ""
 
 
 def _said(day: date) -> str:

@@ -36,12 +36,16 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Row:
-    """A member as of the day: shares and particulars of that day, of the last one for those who left."""
+    """A member as of the day: shares and particulars of that day, of the last one for those who left.
+
+    `shares_since`: from which day that number of shares holds (§ 30 II 2 GenG).
+    """
 
     membership: Membership
     particulars: Particulars
     shares: int
     group: str
+    shares_since: date | None = None
 
     @property
     def further(self) -> int:
@@ -108,16 +112,24 @@ def rows_of(pks: Sequence[int], wanted: Wanted) -> list[Row]:
     names = queries.particulars_on(known, date.max if wanted.left else wanted.on)
     shares = _shares(known, wanted)
     groups = _groups(known, wanted)
-    return [Row(members[pk], names[pk], shares.get(pk, 0), groups.get(pk, "")) for pk in pks if pk in members]
+    return [_row(members[pk], names[pk], groups.get(pk, ""), shares[pk]) for pk in pks if pk in members]
 
 
-def _shares(members: list[Membership], wanted: Wanted) -> dict[int, int]:
+def _row(member: Membership, named: Particulars, group: str, changes: dict[date, int]) -> Row:
+    """What was entered and reversed for the same day changes nothing."""
+    since = max((day for day, quantity in changes.items() if quantity), default=None)
+    return Row(member, named, sum(changes.values()), group, since)
+
+
+def _shares(members: list[Membership], wanted: Wanted) -> dict[int, dict[date, int]]:
+    """By member and day: how many shares more or fewer, up to the day of the list or the last one of the membership."""
     last = {one.pk: one.ends_on if wanted.left and one.ends_on else wanted.on for one in members}
-    held: dict[int, int] = dict.fromkeys(last, 0)
+    changes: dict[int, dict[date, int]] = {pk: {} for pk in last}
     entries = ShareEntry.objects.filter(membership__in=members, effective_on__lte=wanted.on).order_by()
     for pk, since, quantity in entries.values_list("membership_id", "effective_on", "quantity"):
-        held[pk] += quantity if since <= last[pk] else 0
-    return held
+        if since <= last[pk]:
+            changes[pk][since] = changes[pk].get(since, 0) + quantity
+    return changes
 
 
 def _groups(members: list[Membership], wanted: Wanted) -> dict[int, str]:
