@@ -62,6 +62,7 @@ class Membership(models.Model):
         indexes = [
             models.Index(fields=["cooperative", "joined_on", "ends_on"], name="membership_by_days"),
             models.Index(fields=["cooperative", "ends_on"], name="membership_by_end"),
+            models.Index(fields=["person", "cooperative"], name="membership_of_person", condition=Q(person__isnull=False)),
         ]
         constraints = [
             models.UniqueConstraint(fields=["cooperative", "number"], name="membership_number_once"),

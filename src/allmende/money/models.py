@@ -84,6 +84,9 @@ class Booking(models.Model):
             models.Index(fields=["cooperative", "booked_on"], name="booking_by_day"),
             models.Index(fields=["member_credit", "credit", "booked_on"], name="booking_to_member"),
             models.Index(fields=["member_debit", "debit", "booked_on"], name="booking_from_member"),
+            # sums of whole accounts are read from these two alone, without the lines
+            models.Index(fields=["cooperative", "credit", "booked_on", "member_credit", "cents"], name="booking_to_account"),
+            models.Index(fields=["cooperative", "debit", "booked_on", "member_debit", "cents", "request"], name="booking_from_account"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(cents__gt=0), name="booking_of_something"),
