@@ -148,7 +148,7 @@ def _require_within(made: Booking) -> None:
         "Look at all bookings of the same request or payout first."
     )
     for one in (*asked, *owed):
-        require(0 <= one.paid <= one.cents, words, Refused)  # type: ignore[union-attr]
+        require(0 <= one.paid <= one.cents, words, Refused)  # type: ignore[misc]
 
 
 @transaction.atomic
