@@ -20,7 +20,7 @@ def document(application: Application) -> bytes:
     with translation.override("de"):
         facts = [
             ("An", _addressee(application.cooperative)),
-            ("Erklärt am", f"{date_format(local, 'd.m.Y, H:i:s')} Uhr ({local:%Z})"),
+            ("Erklärt am", f"{date_format(local, 'd.m.Y, H:i:s')} Uhr ({'MESZ' if local.dst() else 'MEZ'})"),
             ("Satzung", f"Fassung {application.statute.version}, gültig ab {date_format(application.statute.valid_from, 'd.m.Y')}"),
         ]
         mandate = [application.mandate_text, f"{application.holder}, IBAN {spaced(application.iban)}"] if application.iban else []

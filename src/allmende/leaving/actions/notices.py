@@ -2,6 +2,7 @@
 
 from django.db import transaction
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
@@ -68,7 +69,7 @@ def _written(membership: Membership, wanted: queries.Wanted, foreseen: queries.F
 def evidence_of(membership: Membership) -> str:
     """How it is known that the member declared it: by the own account, which the register names."""
     with translation.override(language_of(membership)):
-        return _("Text form in the own account, %(moment)s") % {"moment": f"{timezone.localtime():%Y-%m-%d %H:%M}"}
+        return _("Text form in the own account, %(moment)s") % {"moment": date_format(timezone.localtime(), "DATETIME_FORMAT")}
 
 
 def require_wanted(membership: Membership, wanted: queries.Wanted) -> None:
