@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.utils.timezone import localdate
@@ -141,14 +142,15 @@ def reverse_booking(booking: Booking, *, by: Person, text: str = "") -> Booking:
 
 def _require_within(made: Booking) -> None:
     """Of a request or a sum owed never less than nothing is paid, nor more than it is: what came back at the bank is not reversed, too."""
-    asked = queries.requests_with_paid(Request.objects.filter(pk=made.request_id))
-    owed = queries.payables_with_paid(Payable.objects.filter(pk=made.payable_id))
+    asked = queries.requests_with_paid(Request.objects.filter(pk=made.request_id or 0))
+    owed = queries.payables_with_paid(Payable.objects.filter(pk=made.payable_id or 0))
     words = _(
         "Another booking has corrected this already, or paid it anew: more would be open or paid than was asked for. "
         "Look at all bookings of the same request or payout first."
     )
-    for one in (*asked, *owed):
-        require(0 <= one.paid <= one.cents, words, Refused)  # type: ignore[misc]
+    both: list[Any] = [*asked, *owed]  # `paid` is annotated
+    for one in both:
+        require(0 <= one.paid <= one.cents, words, Refused)
 
 
 @transaction.atomic
