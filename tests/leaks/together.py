@@ -220,7 +220,7 @@ def _feedback(scene: "Scene") -> None:
     keep, bund, nachbar = scene.secrets.keep, scene.entries["bund"], scene.entries["nachbar"]
     scene.things["round"] = feedback.Round.objects.create(
         project=scene.things["project"], organisation=scene.offen, readers="asker", opened_at=YESTERDAY,
-        deadline=NOW + datetime.timedelta(days=14), text=keep("rundentext", "what a round of feedback is about", SEE_PROJECT),
+        deadline=NOW + datetime.timedelta(days=7), text=keep("rundentext", "what a round of feedback is about", SEE_PROJECT),
         question_1=keep("rundenfrage", "a question of a round of feedback", SEE_PROJECT), asked_by=scene.people[OWNER],
     )  # fmt: skip
     invited = feedback.Invitation.objects.create
