@@ -1,8 +1,11 @@
 """The base of all forms: texts are cleaned, and what is needed is there afterwards, too."""
 
-from django import forms
+from datetime import date
 
-from allmende.web.forms import HouseForm
+from django import forms
+from django.utils import translation
+
+from allmende.web.forms import Day, HouseForm
 
 
 class Form(HouseForm):
@@ -21,3 +24,17 @@ def test_what_is_needed_and_holds_only_what_nobody_sees_is_missing() -> None:
     form = Form({"title": "\x01\x02", "note": "x"})
     assert not form.is_valid()
     assert list(form.errors) == ["title"] and form.cleaned_data == {"note": "x"}
+
+
+class DayForm(HouseForm):
+    """One day."""
+
+    on = Day()
+
+
+def test_a_known_day_reaches_the_calendar_of_the_browser_in_every_language() -> None:
+    """A field that shows 30.06.2027 to a browser is an empty one: the day would be lost with the next saving."""
+    for language in ("de", "en"):
+        with translation.override(language):
+            assert 'value="2027-06-30"' in str(DayForm(initial={"on": date(2027, 6, 30)})["on"])
+            assert DayForm({"on": "30.06.2027"}).fields["on"].clean("30.06.2027") == date(2027, 6, 30)

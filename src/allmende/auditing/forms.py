@@ -7,16 +7,14 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from allmende.web.forms import HouseForm
-
-DATE = {"type": "date"}
+from allmende.web.forms import Day, HouseForm
 
 
 class FolderForm(HouseForm):
     """Which folder is wanted."""
 
-    on = forms.DateField(label=gettext_lazy("As of"), widget=forms.DateInput(attrs=DATE))
-    since = forms.DateField(label=gettext_lazy("Bookings and changes from"), widget=forms.DateInput(attrs=DATE))
+    on = Day(label=gettext_lazy("As of"))
+    since = Day(label=gettext_lazy("Bookings and changes from"))
     purpose = forms.CharField(
         label=gettext_lazy("What for"),
         max_length=300,

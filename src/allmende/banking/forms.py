@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from allmende.banking import camt, rules, tables
 from allmende.ground.refusals import BadInput
 from allmende.money.models import BankAccount
-from allmende.web.forms import HouseForm
+from allmende.web.forms import Day, HouseForm
 
 
 class IbanField(forms.CharField):
@@ -69,11 +69,6 @@ class CreditorForm(HouseForm):
             raise forms.ValidationError(str(no.sentence)) from no
 
 
-def _day(label: object, **options: object) -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=widget, **options)  # type: ignore[arg-type]
-
-
 class FileForm(HouseForm):
     """A file from the bank."""
 
@@ -127,13 +122,13 @@ class IgnoreForm(HouseForm):
 class DayForm(HouseForm):
     """A day for an order."""
 
-    day = _day(_("Day"))
+    day = Day(label=_("Day"))
 
 
 class ExecuteForm(HouseForm):
     """When the bank did it."""
 
-    day = _day(_("Booked by the bank on"))
+    day = Day(label=_("Booked by the bank on"))
 
 
 class CancelForm(HouseForm):
@@ -146,7 +141,7 @@ class ReturnForm(HouseForm):
     """An item that came back."""
 
     code = forms.ChoiceField(label=_("Reason"), choices=[])
-    day = _day(_("Booked by the bank on"))
+    day = Day(label=_("Booked by the bank on"))
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -164,7 +159,7 @@ class MemberAccountForm(AccountForm):
         widget=forms.RadioSelect,
         initial="mandate",
     )
-    signed_on = _day(_("Signed on"))
+    signed_on = Day(label=_("Signed on"))
 
     def clean_signed_on(self) -> date:
         """Not in the future."""

@@ -15,7 +15,7 @@ from allmende.constitution.choices import Choice, Step
 from allmende.constitution.models import Cooperative, OfficeKind, Statute
 from allmende.files import rules as files
 from allmende.ground.text import reads_english
-from allmende.web.forms import Euros, HouseForm
+from allmende.web.forms import Day, Euros, HouseForm
 
 MOST = 2**31 - 1
 
@@ -50,16 +50,10 @@ class PercentField(forms.Field):
         return permille
 
 
-def day_field(label: Any, *, help_text: Any = "", required: bool = True) -> forms.DateField:
+def day_field(label: Any, *, help_text: Any = "", required: bool = True) -> Day:
     """A day of the calendar."""
-    return forms.DateField(
-        label=label,
-        help_text=help_text,
-        required=required,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        input_formats=["%Y-%m-%d", "%d.%m.%Y"],
-        error_messages={"invalid": gettext_lazy("Please give a day, for example 2026-11-30.")},
-    )
+    errors = {"invalid": gettext_lazy("Please give a day, for example 2026-11-30.")}
+    return Day(label=label, help_text=help_text, required=required, error_messages=errors)
 
 
 def _months() -> list[tuple[int, str]]:

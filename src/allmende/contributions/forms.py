@@ -15,18 +15,7 @@ from allmende.contributions.models import ContributionType, Entrant, Openness, U
 from allmende.contributions.rules import Year
 from allmende.contributions.rulesets import RuleSet
 from allmende.ground.money import euros
-from allmende.web.forms import HouseForm
-
-
-class DayField(forms.DateField):
-    """A day, chosen or written as 31.03.2026 or 2026-03-31."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(
-            input_formats=["%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y"],
-            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            **options,
-        )
+from allmende.web.forms import Day, HouseForm
 
 
 class EntryForm(HouseForm):
@@ -34,7 +23,7 @@ class EntryForm(HouseForm):
 
     type = forms.ModelChoiceField(label=_("Kind"), queryset=ContributionType.objects.none(), to_field_name="key", empty_label=None)
     amount = forms.CharField(label=_("How much?"), help_text=_("Hours as 1,5 or 1:30, euros as 12,30."), max_length=40)
-    done_on = DayField(label=_("On which day?"))
+    done_on = Day(label=_("On which day?"))
     text = forms.CharField(label=_("What was it?"), help_text=_("Read by who confirms it."), max_length=200, required=False)
     once = forms.UUIDField(widget=forms.HiddenInput)
 
@@ -230,7 +219,7 @@ class RuleForm(HouseForm):
     least = forms.CharField(
         label=_("Least turnover of a member in the year"), help_text=_("Empty: every euro counts."), max_length=20, required=False
     )
-    valid_from = DayField(label=_("Holds from"))
+    valid_from = Day(label=_("Holds from"))
 
     def __init__(self, *args: Any, one: RuleSet, known: dict[str, Any] | None = None, **options: Any) -> None:
         options["initial"] = _initial(one, known)

@@ -13,7 +13,7 @@ from allmende.intake.checking import NEW_GROUP, NO_GROUP, Options
 from allmende.intake.columns import LABELS
 from allmende.intake.models import Intake
 from allmende.members.models import Group
-from allmende.web.forms import HouseForm
+from allmende.web.forms import Day, HouseForm
 
 
 class Upload(HouseForm):
@@ -66,10 +66,9 @@ class Choices(HouseForm):
     """How the rows are taken: the day of the balances, what happens with errors, doubles, open rests and unknown groups."""
 
     use_required_attribute = False
-    opening_on = forms.DateField(
+    opening_on = Day(
         label=gettext_lazy("The paid-in capital is as of"),
         help_text=gettext_lazy("Usually the last day of the last fiscal year. Opening balances are booked on this day."),
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
     )
     leave_out = forms.BooleanField(label=gettext_lazy("Leave out rows with errors"), required=False)
     take_doubles = forms.BooleanField(
@@ -87,9 +86,7 @@ class Choices(HouseForm):
         help_text=gettext_lazy("Each member with an open rest gets a request for payment. Otherwise nothing is asked for."),
         required=False,
     )
-    due_on = forms.DateField(
-        label=gettext_lazy("The rest is due on"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-    )
+    due_on = Day(label=gettext_lazy("The rest is due on"), required=False)
 
     def __init__(self, intake: Intake, *args: Any, **options: Any) -> None:
         known = queries.options_of(intake)

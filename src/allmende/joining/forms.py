@@ -19,7 +19,7 @@ from allmende.joining.declaration import Duty
 from allmende.joining.models import Reason
 from allmende.members.models import Group, Kind, Particulars, Party
 from allmende.places.queries import country_code, country_name
-from allmende.web.forms import HouseForm
+from allmende.web.forms import Day, HouseForm
 from allmende.web.guests import GuestForm
 
 _LINK = re.compile(r"https?:|www\.|://|[<>@\r\n]", re.I)
@@ -238,11 +238,11 @@ class AnswerForm(HouseForm):
 class AdmitForm(HouseForm):
     """From when, by which resolution."""
 
-    admitted_on = forms.DateField(label=gettext_lazy("Admitted on"), widget=forms.DateInput(attrs={"type": "date"}))
+    admitted_on = Day(label=gettext_lazy("Admitted on"))
     basis = forms.CharField(label=gettext_lazy("Resolution"), max_length=300, required=False)
 
     def __init__(self, *args: Any, needs_basis: bool = False, **options: Any) -> None:
-        options.setdefault("initial", {"admitted_on": localdate().isoformat()})
+        options.setdefault("initial", {"admitted_on": localdate()})
         super().__init__(*args, **options)
         self.fields["basis"].required = needs_basis
         self.fields["basis"].help_text = (
@@ -276,7 +276,7 @@ class AskForm(HouseForm):
 class PaperForm(HouseForm):
     """What is particular about a declaration on paper."""
 
-    received_on = forms.DateField(label=gettext_lazy("Came in on"), widget=forms.DateInput(attrs={"type": "date"}))
+    received_on = Day(label=gettext_lazy("Came in on"))
     evidence = forms.CharField(
         label=gettext_lazy("Where the paper lies"),
         max_length=200,

@@ -12,15 +12,10 @@ from allmende.leaving import queries, rules
 from allmende.leaving.actions import Entered
 from allmende.leaving.models import NOTICES, Reason, Scope
 from allmende.members.models import Membership
-from allmende.web.forms import Euros, HouseForm
+from allmende.web.forms import Day, Euros, HouseForm
 
 SCOPES = [(Scope.ALL, gettext_lazy("the whole membership")), (Scope.SINGLE, gettext_lazy("single shares"))]
 MAX_NUMBER = 2**31 - 1
-
-
-def day() -> forms.DateInput:
-    """The browser's own calendar."""
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 def _words(rows: int = 3) -> forms.Textarea:
@@ -36,8 +31,8 @@ class _Ending(HouseForm):
         help_text=gettext_lazy("Only for single shares."),
     )  # fmt: skip
     reason = forms.ChoiceField(label=gettext_lazy("Reason"), widget=forms.RadioSelect)
-    event_on = forms.DateField(
-        label=gettext_lazy("Day of the event"), required=False, widget=day(),
+    event_on = Day(
+        label=gettext_lazy("Day of the event"), required=False,
         help_text=gettext_lazy("Of moving away, or the day on which the change of the statute was known."),
     )  # fmt: skip
     words = forms.CharField(label=gettext_lazy("Reasons in your words"), required=False, max_length=4_000, widget=_words())
@@ -112,7 +107,7 @@ class _Number(HouseForm):
 
 
 class _Paper(_Number):
-    received_on = forms.DateField(label=gettext_lazy("Received on"), widget=day())
+    received_on = Day(label=gettext_lazy("Received on"))
     evidence = forms.CharField(
         label=gettext_lazy("Proof"), max_length=300, required=False,
         help_text=gettext_lazy("Which letter it is and where it lies: “letter of 12 March, file 4”."),
@@ -172,7 +167,7 @@ class Death(_Paper):
     """A member has died."""
 
     reason_of_all = Reason.DEATH
-    event_on = forms.DateField(label=gettext_lazy("Died on"), widget=day())
+    event_on = Day(label=gettext_lazy("Died on"))
     contact = forms.CharField(
         label=gettext_lazy("Contact of the heirs"), max_length=500, required=False, widget=_words(2),
         help_text=gettext_lazy("One name and address is enough; it is deleted after the settlement."),
@@ -188,7 +183,7 @@ class Dissolution(_Paper):
     """A member that is an organisation has ended."""
 
     reason_of_all = Reason.DISSOLUTION
-    event_on = forms.DateField(label=gettext_lazy("Ended on"), widget=day())
+    event_on = Day(label=gettext_lazy("Ended on"))
     field_order = ("number", "event_on", "received_on", "evidence")
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -213,8 +208,8 @@ class Confirm(HouseForm):
 class ConfirmExclusion(HouseForm):
     """The letter is out."""
 
-    dispatched_on = forms.DateField(
-        label=gettext_lazy("Letter sent on"), widget=day(),
+    dispatched_on = Day(
+        label=gettext_lazy("Letter sent on"),
         help_text=gettext_lazy("From this day on the member has no vote, takes part in no assembly and holds no office (§ 68 GenG)."),
     )  # fmt: skip
 
@@ -228,9 +223,7 @@ class Why(HouseForm):
 class Settle(HouseForm):
     """What the board knows when it settles the exits of a fiscal year end."""
 
-    accounts_on = forms.DateField(
-        label=gettext_lazy("Annual accounts approved on"), widget=day(), help_text=gettext_lazy("By the general assembly (§ 48 GenG).")
-    )
+    accounts_on = Day(label=gettext_lazy("Annual accounts approved on"), help_text=gettext_lazy("By the general assembly (§ 48 GenG)."))
     loss = Euros(
         label=gettext_lazy("Uncovered loss of the year in euros"), required=False, empty_is_zero=True,
         help_text=gettext_lazy(
@@ -243,7 +236,7 @@ class Settle(HouseForm):
 class Dissolved(HouseForm):
     """§ 75: the cooperative is dissolved."""
 
-    dissolved_on = forms.DateField(label=gettext_lazy("Dissolved on"), widget=day())
+    dissolved_on = Day(label=gettext_lazy("Dissolved on"))
     resolution = forms.CharField(label=gettext_lazy("Resolution"), max_length=200)
     is_sure = forms.BooleanField(label=gettext_lazy("The exits named above are undone"))
 
@@ -267,7 +260,7 @@ class Transferring(_Giving):
 class PaperTransfer(_Number, _Giving):
     """A transfer both sides have declared on paper."""
 
-    declared_on = forms.DateField(label=gettext_lazy("Declared on"), widget=day())
+    declared_on = Day(label=gettext_lazy("Declared on"))
     evidence = forms.CharField(label=gettext_lazy("Proof"), max_length=300, help_text=gettext_lazy("Which letter it is and where it lies."))
     field_order = ("number", "quantity", "taker_number", "taker_name", "declared_on", "evidence")
 
@@ -283,11 +276,11 @@ class Taker(HouseForm):
     taker_number = forms.IntegerField(
         label=gettext_lazy("Member number of who takes them"), min_value=1, max_value=MAX_NUMBER, required=False
     )
-    taken_on = forms.DateField(label=gettext_lazy("Declared on"), widget=day())
+    taken_on = Day(label=gettext_lazy("Declared on"))
     evidence = forms.CharField(label=gettext_lazy("Proof"), max_length=300, help_text=gettext_lazy("Which letter it is and where it lies."))
 
 
 class Agree(HouseForm):
     """The board agrees to a transfer."""
 
-    effective_on = forms.DateField(label=gettext_lazy("Counts from"), widget=day())
+    effective_on = Day(label=gettext_lazy("Counts from"))

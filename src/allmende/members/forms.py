@@ -13,20 +13,15 @@ from django.utils.translation import gettext_lazy
 from allmende.members import listing, rules
 from allmende.members.actions import Named
 from allmende.members.models import Group, Kind, Party
-from allmende.web.forms import HouseForm
+from allmende.web.forms import Day, HouseForm
 
 EARLIEST, LATEST = date(1850, 1, 1), date(2200, 12, 31)
-
-
-def _day(**options: Any) -> forms.DateField:
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(widget=widget, **options)
 
 
 class AsOf(HouseForm):
     """What the list or the figures are asked for. A day may lie in the past and in the future."""
 
-    on = _day(label=gettext_lazy("As of"), required=False)
+    on = Day(label=gettext_lazy("As of"), required=False)
     q = forms.CharField(label=gettext_lazy("Number or name"), max_length=100, required=False)
     group = forms.CharField(max_length=40, required=False)
     kind = forms.ChoiceField(choices=[("", ""), *Kind.choices], required=False)
@@ -60,7 +55,7 @@ class Purpose(HouseForm):
 class Export(Purpose):
     """A list to take away."""
 
-    on = _day(label=gettext_lazy("As of"))
+    on = Day(label=gettext_lazy("As of"))
     with_left = forms.BooleanField(label=gettext_lazy("with those who left in this year"), required=False)
 
 
@@ -95,7 +90,7 @@ class Data(HouseForm):
     email = forms.EmailField(label=gettext_lazy("E-mail"), max_length=254, required=False)
     phone = forms.CharField(label=gettext_lazy("Phone"), max_length=60, required=False)
     language = forms.ChoiceField(label=gettext_lazy("Language of letters"), choices=settings.LANGUAGES)
-    from_on = _day(label=gettext_lazy("Holds from"), help_text=gettext_lazy("The day of the move or the wedding; today at the latest."))
+    from_on = Day(label=gettext_lazy("Holds from"), help_text=gettext_lazy("The day of the move or the wedding; today at the latest."))
 
     FOR_NATURAL = ("given_name", "family_name")
     FOR_LEGAL = ("firm", "register", "represented_by")
@@ -133,7 +128,7 @@ class Move(HouseForm):
     """Into another group."""
 
     group = forms.ChoiceField(label=gettext_lazy("Group"), required=False)
-    since = _day(label=gettext_lazy("From"))
+    since = Day(label=gettext_lazy("From"))
 
     def __init__(self, *args: Any, groups: list[Group], **options: Any) -> None:
         super().__init__(*args, **options)

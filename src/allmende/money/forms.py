@@ -14,16 +14,13 @@ from allmende.members.models import Group
 from allmende.money.export import number_of
 from allmende.money.models import Account, Bookkeeping
 from allmende.money.rules import DAYS_TO_PAY, first_due_on
-from allmende.web.forms import Euros, HouseForm
+from allmende.web.forms import Day, Euros, HouseForm
 
 EARLIEST = date(1950, 1, 1)
 
 
-class Day(forms.DateField):
-    """A day as the browser's own field."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options)
+class BookingDay(Day):
+    """A day on which money can have moved or can be due."""
 
     def clean(self, value: Any) -> date | None:
         """A day since 1950 and not in ten years."""
@@ -37,7 +34,7 @@ class PaymentForm(HouseForm):
     """Money that came in or went out, written down by hand. `seen` is what was open when the page was opened."""
 
     amount = Euros(label=gettext_lazy("Amount in euros"))
-    booked_on = Day(label=gettext_lazy("Day on the bank statement"))
+    booked_on = BookingDay(label=gettext_lazy("Day on the bank statement"))
     reference = forms.CharField(label=gettext_lazy("Reference"), max_length=80, required=False)
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -69,7 +66,7 @@ class FeeForm(HouseForm):
         help_text=gettext_lazy("For example “Beitrag 2026”. Nobody is asked twice under the same name."),
     )
     amount = Euros(label=gettext_lazy("Amount in euros for each"))
-    due_on = Day(label=gettext_lazy("To be paid by"))
+    due_on = BookingDay(label=gettext_lazy("To be paid by"))
     group = forms.ModelChoiceField(
         Group.objects.none(), label=gettext_lazy("Stakeholder group"), required=False, empty_label=gettext_lazy("all members")
     )
@@ -181,8 +178,8 @@ class NumbersForm(HouseForm):
 class PeriodForm(HouseForm):
     """From one day to another within one fiscal year."""
 
-    first = Day(label=gettext_lazy("From"))
-    last = Day(label=gettext_lazy("Until"))
+    first = BookingDay(label=gettext_lazy("From"))
+    last = BookingDay(label=gettext_lazy("Until"))
 
     def clean(self) -> dict[str, Any]:
         """The end is not before the beginning."""
@@ -195,7 +192,7 @@ class PeriodForm(HouseForm):
 class DayForm(HouseForm):
     """As of which day."""
 
-    on = Day(label=gettext_lazy("As of"))
+    on = BookingDay(label=gettext_lazy("As of"))
 
     @classmethod
     def read(cls, data: Any) -> tuple["DayForm", date]:
@@ -212,8 +209,8 @@ class LedgerForm(HouseForm):
     number = forms.IntegerField(
         label=gettext_lazy("Member number"), required=False, min_value=1, max_value=2**31 - 1, widget=forms.TextInput
     )
-    first = Day(label=gettext_lazy("From"), required=False)
-    last = Day(label=gettext_lazy("Until"), required=False)
+    first = BookingDay(label=gettext_lazy("From"), required=False)
+    last = BookingDay(label=gettext_lazy("Until"), required=False)
 
     def wanted(self) -> dict[str, Any]:
         """What was asked for; whatever cannot be read is not asked for."""

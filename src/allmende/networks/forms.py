@@ -12,9 +12,7 @@ from allmende.networks import rules
 from allmende.networks.actions.representing import Naming
 from allmende.networks.models import Acting, FeeScheme, Measure
 from allmende.networks.rules import Step
-from allmende.web.forms import HouseForm
-
-DAY = {"widget": forms.DateInput({"type": "date"}, format="%Y-%m-%d")}
+from allmende.web.forms import Day, HouseForm
 
 
 class Scheme(HouseForm):
@@ -81,7 +79,7 @@ class Size(HouseForm):
 
     use_required_attribute = False
     figure = forms.IntegerField(label=gettext_lazy("How many?"), min_value=0, max_value=10**13)
-    declared_on = forms.DateField(label=gettext_lazy("As of"), **DAY)  # type: ignore[arg-type]
+    declared_on = Day(label=gettext_lazy("As of"))
     evidence = forms.CharField(
         label=gettext_lazy("What shows it"), required=False, max_length=200,
         help_text=gettext_lazy("For example: annual accounts of 2025, page 12."),
@@ -103,8 +101,8 @@ class Represent(HouseForm):
         help_text=gettext_lazy("They are told. Whoever has an account here with this address can act with it."),
     )  # fmt: skip
     acting = forms.ChoiceField(label=gettext_lazy("What they may do"), choices=Acting.choices, widget=forms.RadioSelect, initial=Acting.ALL)
-    since = forms.DateField(label=gettext_lazy("From"), **DAY)  # type: ignore[arg-type]
-    until = forms.DateField(label=gettext_lazy("Until"), required=False, **DAY)  # type: ignore[arg-type]
+    since = Day(label=gettext_lazy("From"))
+    until = Day(label=gettext_lazy("Until"), required=False)
     proof = forms.CharField(
         label=gettext_lazy("Authority in text form"), max_length=500, widget=forms.Textarea({"rows": 3}),
         help_text=gettext_lazy("Who names them for the organisation and how: the words themselves, or where they lie (§ 126b BGB)."),
@@ -126,4 +124,4 @@ class Charge(HouseForm):
     """Until when the fees of a year are to be paid."""
 
     use_required_attribute = False
-    due_on = forms.DateField(label=gettext_lazy("Due on"), **DAY)  # type: ignore[arg-type]
+    due_on = Day(label=gettext_lazy("Due on"))

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from allmende.surplus.models import Year
-from allmende.web.forms import Euros, HouseForm
+from allmende.web.forms import Day, Euros, HouseForm
 
 
 class YearForm(HouseForm):
@@ -61,7 +61,7 @@ class YearForm(HouseForm):
         help_text=gettext_lazy("For the limit of § 22 KStG: members’ turnover in proportion to the whole."),
     )
     side_business = Euros(required=False, empty_is_zero=True, label=gettext_lazy("Of the surplus: from side business"))
-    pays_on = forms.DateField(label=gettext_lazy("Paid out on"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    pays_on = Day(label=gettext_lazy("Paid out on"), required=False)
 
     def __init__(self, *args: Any, ends: list[tuple[str, str]], **options: Any) -> None:
         super().__init__(*args, **options)
@@ -87,4 +87,4 @@ class BookForm(HouseForm):
         max_length=200,
         help_text=gettext_lazy("Number of the resolution and the assembly, as in the minutes."),
     )
-    resolved_on = forms.DateField(label=gettext_lazy("Resolved on"), widget=forms.DateInput(attrs={"type": "date"}))
+    resolved_on = Day(label=gettext_lazy("Resolved on"))

@@ -32,6 +32,14 @@ class HouseForm(forms.Form):
         return data
 
 
+class Day(forms.DateField):
+    """A day by the browser's own calendar. It needs the day as ISO 8601 whatever the language, or it shows nothing."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("input_formats", ["%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y"])  # written by hand where there is no calendar
+        super().__init__(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options)
+
+
 class Euros(forms.Field):
     """An amount in euros as people write it (`1.234,50`, `250 €`); gives cents, for an empty field None or, with `empty_is_zero`, 0."""
 
