@@ -18,7 +18,6 @@ ROOT = Path(__file__).resolve().parents[1]
 pytestmark = [
     pytest.mark.skipif(not (ROOT / ".venv/bin/granian").exists(), reason="the script's own environment is not there"),
     pytest.mark.skipif(connection.vendor != "sqlite", reason="the embedded house is tested once"),
-    pytest.mark.xdist_group("script"),
 ]
 
 

@@ -20,18 +20,19 @@ Walks = Callable[..., list[Answer]]
 HERE = Path(__file__).parent
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """All tests of one viewer go to one process (--dist loadgroup): a walk takes seconds and is made once for all of them.
+def _viewer(item: pytest.Item) -> str | None:
+    return item.callspec.params.get("viewer") if hasattr(item, "callspec") else None
 
-    Everybody walks on SQLite. On PostgreSQL guests do: what one may read is decided above the database, the same for both.
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Everybody walks on SQLite. On PostgreSQL guests do: what one may read is decided above the database, the same for both.
+
+    A walk takes seconds and is made once for all tests of a file: `./allmende test` gives whole files to its processes (--dist loadfile).
     """
-    few = connection.vendor == "postgresql"
-    for item in [one for one in items if one.path.parent == HERE]:
-        viewer = item.callspec.params.get("viewer") if hasattr(item, "callspec") else None
-        item.add_marker(pytest.mark.xdist_group(f"leaks-{viewer or OWNER}"))
-        if few and viewer not in {None, GUEST}:
-            items.remove(item)
-            config.hook.pytest_deselected(items=[item])
+    if connection.vendor == "postgresql":
+        left_out = [item for item in items if item.path.parent == HERE and _viewer(item) not in {None, GUEST}]
+        items[:] = [item for item in items if item not in left_out]
+        config.hook.pytest_deselected(items=left_out)
 
 
 @pytest.fixture(scope="package")

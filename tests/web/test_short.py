@@ -27,6 +27,7 @@ API_ROUTES = {
     f"api/v1/{name}"
     for name in (
         "openapi.json",
+        "cooperatives/openapi.json",
         "organisations",
         "entries",
         "organisations/<id>",

@@ -3,7 +3,9 @@
 Whoever answers for the entry sets the membership up and holds, as the first, the office of the board. From then on offices count.
 """
 
+from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate
@@ -24,12 +26,27 @@ PUBLIC = (OfficeKind.BOARD, OfficeKind.SUPERVISORY)
 READING = (OfficeKind.BOARD, OfficeKind.ADMINISTRATION, OfficeKind.BOOKKEEPING, OfficeKind.SUPERVISORY, OfficeKind.AUDIT)
 
 
+Ties = Callable[[Person], QuerySet[Any]]
+_TIES: list[Ties] = []
+
+
+def stays_open_for(ties: Ties) -> Ties:
+    """Register who else keeps a cooperative in sight when its entry is archived or merged: numbers of cooperatives for a person.
+
+    Membership does not end with an entry of the map; the room of the members says so here, from above.
+    """
+    _TIES.append(ties)
+    return ties
+
+
 def cooperatives_visible_to(viewer: Viewer) -> QuerySet[Cooperative]:
-    """Those whose entry is published; the others for whoever holds an office there."""
-    published = Q(organisation__state=State.PUBLISHED)
-    if not is_person(viewer):
-        return Cooperative.objects.filter(published).select_related("organisation")
-    return Cooperative.objects.filter(published | Q(pk__in=held_by(viewer).values("cooperative"))).select_related("organisation")
+    """Those whose entry is published; the others for whoever holds an office there or belongs to them."""
+    seen = Q(organisation__state=State.PUBLISHED)
+    if is_person(viewer):
+        seen |= Q(pk__in=held_by(viewer).values("cooperative"))
+        for ties in _TIES:
+            seen |= Q(pk__in=ties(viewer))
+    return Cooperative.objects.filter(seen).select_related("organisation")
 
 
 def offices_on(day: date) -> QuerySet[Office]:

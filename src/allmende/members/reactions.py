@@ -1,13 +1,25 @@
 """Answers to what happens below: usual groups of a new cooperative, entries that are merged, roles that follow memberships."""
 
+from typing import Any
+
+from django.db.models import QuerySet
+
+from allmende.constitution import access as constitution
 from allmende.constitution.models import Cooperative, Office
 from allmende.duplicates.actions import follows_merges
 from allmende.ground.models import Entry
 from allmende.ground.trail import on
-from allmende.members import actions
+from allmende.members import access, actions
 from allmende.members.models import Membership
+from allmende.people.models import Person
 
 follows_merges(Membership)
+
+
+@constitution.stays_open_for
+def members(person: Person) -> QuerySet[Any]:
+    """A membership does not end with an entry of the map: its member finds the way in (exit, § 31 GenG) also when that is archived."""
+    return access.own(person).values("cooperative")
 
 
 @on("constitution.cooperative_set_up")
