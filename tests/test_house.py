@@ -15,10 +15,11 @@ HOUSE = Path(__file__).resolve().parents[1] / "src" / "allmende"
 ROOMS = rooms.ROOMS
 FLOORS = {
     "ground": 0, "web": 1, "people": 2, "places": 2, "directory": 3, "duplicates": 4, "stewards": 5, "editing": 6, "suggestions": 7,
-    "freshness": 7, "comments": 8, "files": 8, "constitution": 9, "members": 10, "money": 11, "banking": 12, "contributions": 13,
-    "joining": 13, "leaving": 13, "intake": 13, "surplus": 14, "networks": 14, "auditing": 15, "cockpit": 16, "atlas": 17,
-    "opendata": 18, "exchange": 19, "enquiries": 20, "matching": 21, "projects": 22, "feedback": 23, "circles": 23, "commons": 24,
-    "notices": 24, "desk": 25, "home": 26,
+    "freshness": 7, "comments": 8, "files": 8, "arguments": 8, "calendars": 8, "constitution": 9, "members": 10, "money": 11,
+    "banking": 12, "contributions": 13, "joining": 13, "leaving": 13, "intake": 13, "surplus": 14, "networks": 14, "auditing": 15,
+    "electorates": 16, "processes": 16, "ballots": 17, "resolutions": 18, "ideas": 19, "opinions": 19, "proposals": 20, "amendments": 21,
+    "cockpit": 22, "atlas": 23, "opendata": 24, "exchange": 25, "enquiries": 26, "matching": 27, "projects": 28, "feedback": 29,
+    "circles": 29, "commons": 30, "notices": 30, "desk": 31, "home": 32,
 }  # fmt: skip
 
 # The same file names stand in every room, so who knows one room knows all.
@@ -29,6 +30,7 @@ FILES = {
 FOLDERS = {
     "templates", "static", "migrations", "management", "templatetags", "locale", "formats", "data", "demo", "importers", "actions", "views",
     "engine", "measuring",  # the map's index in memory; the bench
+    "counting", "landscape",  # ways of deciding and groups of opinion: pure functions of numbers
 }  # fmt: skip
 # What only one room has, and why it may.
 OWN_FILES = {

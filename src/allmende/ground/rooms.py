@@ -6,8 +6,9 @@ from django.apps import AppConfig, apps
 
 ROOMS = (
     "ground", "web", "people", "places", "directory", "duplicates", "stewards", "editing", "suggestions", "freshness", "comments",
-    "files", "constitution", "members", "money", "banking", "contributions", "joining", "leaving", "intake", "surplus", "networks",
-    "auditing", "cockpit", "atlas", "opendata", "exchange", "enquiries", "matching", "projects", "feedback", "circles", "commons",
+    "files", "arguments", "calendars", "constitution", "members", "money", "banking", "contributions", "joining", "leaving", "intake",
+    "surplus", "networks", "auditing", "electorates", "processes", "ballots", "resolutions", "ideas", "opinions", "proposals",
+    "amendments", "cockpit", "atlas", "opendata", "exchange", "enquiries", "matching", "projects", "feedback", "circles", "commons",
     "notices", "desk", "home",
 )  # fmt: skip
 
