@@ -1,6 +1,6 @@
 """The links over the pages of a cooperative.
 
-Rooms show theirs by panels: `cooperative.tabs`, `cooperative.sub.members`, `cooperative.sub.money`.
+Rooms show theirs by panels: `cooperative.tabs`, `cooperative.sub.members`, `cooperative.sub.money`, `cooperative.sub.deciding`.
 """
 
 from collections.abc import Collection
