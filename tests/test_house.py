@@ -35,8 +35,8 @@ FOLDERS = {
 # What only one room has, and why it may.
 OWN_FILES = {
     # what every room stands on; the queue, and letters written, brought away and come back
-    # ledger: tables to which is only added
-    "ground": set("rooms trail refusals money ledger text bulk occupancy backups moving queue outbox delivery bounces replicas".split()),
+    # ledger: tables to which is only added; differences: what changed between two texts
+    "ground": set("rooms trail refusals money ledger text differences bulk occupancy backups moving queue outbox delivery bounces replicas".split()),
     # the skin; answers to programs, and the short way to them
     "web": {
         "middleware",
@@ -97,7 +97,6 @@ OWN_FILES = {
     "files": {"checking", "pictures", "documents", "names", "storing"},
     "matching": {"words", "portraits", "index", "reasons", "telling", "labelled", "measuring"},
     # of listings: their words, what they are about, all in memory; why, to whom
-    "circles": {"differences"},  # what changed between two versions of a note, in lines and words
     "desk": {"sources"},  # every kind of thing that can wait: where it is found, how it reads, what settles it
     "enquiries": {"figures"},  # what became of enquiries, in numbers
     "exchange": {"points"},  # offers and needs as the map draws them: points, tiles, heaps

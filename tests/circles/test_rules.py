@@ -8,7 +8,8 @@ from uuid import UUID
 
 import pytest
 
-from allmende.circles import differences, export, rules
+from allmende.circles import export, rules
+from allmende.ground import differences
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 

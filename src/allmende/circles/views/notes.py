@@ -9,9 +9,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from allmende.circles import access, actions, differences, forms, letters, queries
+from allmende.circles import access, actions, forms, letters, queries
 from allmende.circles.models import Circle, CircleFace, Note, NoteVersion
 from allmende.circles.views import AREA, MAX_NUMBER, SHOW, of_inside, sent
+from allmende.ground import differences
 from allmende.ground.refusals import Refused
 from allmende.people.views import person_of
 

@@ -1,4 +1,4 @@
-"""What changed between two versions of a note, for people: lines, and within changed lines the words.
+"""What changed between two versions of a text, for people: lines, and within changed lines the words.
 
 Long texts are compared by lines only where comparing words would take long; the answer is always whole, only coarser.
 """
