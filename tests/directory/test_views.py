@@ -298,7 +298,7 @@ def test_another_language_or_another_text_is_another_version(client: Client, hos
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize(("end", "questions"), [("/", 19), (".json", 5), (".jsonld", 6), (".vcf", 5), (".svg", 5)])
+@pytest.mark.parametrize(("end", "questions"), [("/", 16), (".json", 5), (".jsonld", 6), (".vcf", 5), (".svg", 5)])
 def test_more_rows_ask_no_more_questions(
     client: Client, rows: int, end: str, questions: int, django_assert_num_queries: Any, clear_cache: None
 ) -> None:

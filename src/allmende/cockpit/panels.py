@@ -7,6 +7,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from allmende.constitution.models import Cooperative
+from allmende.constitution.queries import of_entry
 from allmende.constitution.tabs import link
 from allmende.directory.models import Organisation
 from allmende.web.panels import panel
@@ -27,5 +28,5 @@ def menu_word(request: HttpRequest, page: Any) -> str:
 @panel("directory.organisation.head", order=60)
 def of_organisation(request: HttpRequest, item: Organisation) -> str:
     """An organisation that runs its membership here leads to its overview."""
-    found = Cooperative.objects.filter(organisation=item).select_related("organisation").first()
+    found = of_entry(request.user, item)
     return render_to_string("cockpit/parts/organisation.html", {"cooperative": found}, request) if found else ""

@@ -21,7 +21,7 @@ def tab(request: HttpRequest, cooperative: Cooperative) -> str:
 @panel("directory.organisation.side", order=30)
 def on_entry(request: HttpRequest, item: Organisation) -> str:
     """On an entry: the statute of a cooperative, or for whoever answers for it the way to set one up."""
-    cooperative = access.cooperatives_visible_to(request.user).filter(organisation=item).first()
+    cooperative = queries.of_entry(request.user, item)
     if cooperative is None and not access.may_set_up(request.user, item):
         return ""
     return render_to_string("constitution/parts/organisation.html", {"item": item, "cooperative": cooperative}, request)

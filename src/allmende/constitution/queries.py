@@ -31,6 +31,14 @@ def _merged_into(slug: str) -> QuerySet[Organisation, Any]:
     return Organisation.objects.filter(slug=slug, state=State.MERGED).values("merged_into")
 
 
+def of_entry(viewer: Viewer, item: Organisation) -> Cooperative | None:
+    """What runs its membership behind this entry, as far as the viewer may see it. Remembered with the entry, which many panels ask."""
+    found: Cooperative | None = getattr(item, "cooperative", None)
+    if found is None or item.state == State.PUBLISHED:
+        return found
+    return access.cooperatives_visible_to(viewer).filter(pk=found.pk).first()
+
+
 def read_by(viewer: Viewer, slug: str) -> Cooperative:
     """The same for pages that only offices see; Http404 for everybody else."""
     found = cooperative_at(viewer, slug)

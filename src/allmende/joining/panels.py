@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from allmende.constitution.models import Cooperative
-from allmende.constitution.queries import statute_on
+from allmende.constitution.queries import of_entry, statute_on
 from allmende.constitution.tabs import link
 from allmende.directory.models import Organisation, State
 from allmende.joining import access, queries, rules
@@ -67,10 +67,8 @@ def waiting(request: HttpRequest, cooperative: Cooperative) -> str:
 @panel("directory.organisation.side", order=15)
 def beside_the_entry(request: HttpRequest, item: Organisation) -> str:
     """Beside an entry where one can join."""
-    if item.state != State.PUBLISHED:
-        return ""
-    cooperative = Cooperative.objects.filter(organisation=item, is_joinable=True).select_related("organisation").first()
-    if cooperative is None or statute_on(cooperative, localdate()) is None:
+    cooperative = of_entry(request.user, item) if item.state == State.PUBLISHED else None
+    if cooperative is None or not cooperative.is_joinable or statute_on(cooperative, localdate()) is None:
         return ""
     return render_to_string("joining/parts/side.html", {"cooperative": cooperative}, request)
 

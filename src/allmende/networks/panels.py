@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from allmende.constitution import access as constitution
 from allmende.constitution.models import Cooperative
+from allmende.constitution.queries import of_entry
 from allmende.constitution.tabs import link
 from allmende.directory.models import Organisation, State
 from allmende.members.models import Membership, Party
@@ -31,7 +32,7 @@ def both_sides(request: HttpRequest, item: Organisation) -> str:
     """Beside an entry: the networks it is a member of and the members it has, as both sides confirm."""
     if item.state != State.PUBLISHED:
         return ""
-    found = queries.confirmed_in(item)
+    found = queries.confirmed_in(item) if of_entry(request.user, item) else Organisation.objects.none()
     members, networks = list(found[:MOST_SHOWN]), queries.confirmed_of(item)
     asked = [one for one in access.asked_of(request.user) if one.organisation_id == item.pk]
     if not (members or networks or asked):
