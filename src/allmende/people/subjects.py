@@ -45,6 +45,8 @@ class Subject:
     may_discuss: Callable[[Viewer, Any], bool] = _nobody
     may_attach: Callable[[Viewer, Any], bool] = _nobody
     may_moderate: Callable[[Viewer, Any], bool] = _nobody
+    # Who answers questions about it besides those who moderate: usually its authors.
+    may_answer: Callable[[Viewer, Any], bool] = _nobody
     # Who is told when something new is said about it, without having asked to follow.
     people: Callable[[Any], QuerySet[Person]] = _no_people
     # Take it off all pages after a report, and put it back after an appeal: hide(thing, by=person, reason="...").
