@@ -80,6 +80,35 @@ def no_memory() -> None:
     index.forget()
 
 
+# ----------------------------------------------------------------------------------------------------------- database
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """The database stands already when pytest-django looks for it; its `migrate` finds nothing to do."""
+    return True
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
+    """A copy of the prepared database, under the name this process will use: all migrations take longer than most rooms' tests."""
+    from django.conf import settings
+    from django.db import connections
+
+    from tests import prepared
+
+    at = settings.DATABASES["default"]
+    if at["ENGINE"].endswith("sqlite3"):
+        prepared.copy_sqlite(Path(at["TEST"]["NAME"]))
+        yield
+        return
+    mine = at.get("TEST", {}).get("NAME") or f"test_{at['NAME']}"
+    prepared.copy_postgres(at, mine)
+    yield
+    connections.close_all()
+    prepared.drop_postgres(at, mine)
+
+
 # -------------------------------------------------------------------------------------------------------- shared data
 
 
