@@ -15,6 +15,7 @@ from typing import TypeVar
 
 YES, NO, ABSTAIN = "yes", "no", "abstain"
 ANSWERS = (YES, NO, ABSTAIN)
+CONSENT_ANSWERS = ("consent", "concern", "objection", "aside")
 
 Kind = TypeVar("Kind", bound=Hashable)
 Ranking = tuple[tuple[int, ...], ...]
@@ -82,6 +83,31 @@ class Choices:
     def voters(self) -> int:
         """How many ballots lie here."""
         return sum(cast.times for cast in self.ballots)
+
+
+@dataclass(frozen=True, slots=True)
+class Positions:
+    """A round of consent: (position, reason, times). Raises CountError for a position that does not exist."""
+
+    ballots: tuple[tuple[str, str, int], ...]
+    options: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for answer, reason, times in self.ballots:
+            require(answer in CONSENT_ANSWERS, f"“{answer}” is not a position; there are {', '.join(CONSENT_ANSWERS)}.")
+            require(isinstance(reason, str), "A reason is a text.")
+            require(type(times) is int and times >= 1, "Every ballot needs a whole number of times, at least 1.")
+
+    @classmethod
+    def of(cls, answers: Iterable[str | tuple[str, str]]) -> "Positions":
+        """Group raw positions: `"consent"`, or `("objection", reason)`."""
+        rows = Counter((answer, "") if isinstance(answer, str) else answer for answer in answers)
+        return cls(tuple((*row, times) for row, times in rows.items()))
+
+    @property
+    def voters(self) -> int:
+        """How many positions lie here."""
+        return sum(times for _, _, times in self.ballots)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,4 +206,4 @@ class Grades:
         return sum(times for _, times in self.ballots)
 
 
-Profile = Choices | Rankings | Approvals | Grades
+Profile = Choices | Positions | Rankings | Approvals | Grades
