@@ -94,6 +94,8 @@ OWN_FILES = {
     "intake": {"tables", "columns", "values", "checking", "samples"},
     # exits: their steps in words, their letters as PDF, their sums before they are booked
     "leaving": {"wording", "papers", "settlements"},
+    # rolls: the list made from register and statute; wording: reasons and bases in sentences
+    "electorates": {"rolls", "wording"},
     "files": {"checking", "pictures", "documents", "names", "storing"},
     "matching": {"words", "portraits", "index", "reasons", "telling", "labelled", "measuring"},
     # of listings: their words, what they are about, all in memory; why, to whom
