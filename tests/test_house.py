@@ -99,6 +99,7 @@ OWN_FILES = {
     "files": {"checking", "pictures", "documents", "names", "storing"},
     "matching": {"words", "portraits", "index", "reasons", "telling", "labelled", "measuring"},
     # of listings: their words, what they are about, all in memory; why, to whom
+    "calendars": {"sources"},  # what rooms put into somebody's calendar
     "desk": {"sources"},  # every kind of thing that can wait: where it is found, how it reads, what settles it
     "enquiries": {"figures"},  # what became of enquiries, in numbers
     "exchange": {"points"},  # offers and needs as the map draws them: points, tiles, heaps

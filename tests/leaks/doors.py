@@ -287,6 +287,7 @@ FILLED: dict[str, Callable[[Scene], list[Filling]]] = {
     "places-api:tile": lambda scene: [{"version": basemap.version(), "z": 5, "x": 16, "y": 10}],
     "opendata-api:organisation": _programs,
     "notices-api:feed": _link("word", lambda scene: str(scene.things["feed"].word), "feed"),
+    "calendars-api:feed": _link("word", lambda scene: str(scene.things["calendar key"].word), "calendar,circle name"),
     "home-api:sitemap_part": lambda scene: [{"part": 1}],
     "web:letter": _each("pk", "letter"),
     "people:read": _each("pk", "notice"),

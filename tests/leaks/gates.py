@@ -52,14 +52,14 @@ _OPEN = """
 """
 _BY_LINK = """
     notices-api:feed people:no_mail stewards:invitation suggestions:status suggestions:report_status freshness:answer freshness:gone
-    freshness:stop commons:own_request notices:unsubscribe circles:mail_invitation circles-api:calendar_feed
+    freshness:stop commons:own_request notices:unsubscribe circles:mail_invitation circles-api:calendar_feed calendars-api:feed
     members:link joining:application joining:application_document joining:application_withdraw
 """
 _SIGNED_IN = """
     projects:new projects:mine
     people:mine people:notices people:read_all people:mail people:data people:download people:erase people:consents people:withdraw
     circles:new enquiries:inbox enquiries:blocks exchange:new exchange:mine stewards:vouch notices:follow notices:follows notices:renew_feed
-    matching:overview
+    matching:overview calendars:calendar
 """
 _OWN = """
     members:own members:own_data members:own_looks members:own_extract money:account banking:own_mandate banking:revoke_own_mandate

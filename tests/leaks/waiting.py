@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from allmende.calendars.models import CalendarKey
 from allmende.commons import models as commons
 from allmende.directory.models import DataRules, RevisionSet
 from allmende.duplicates.models import FoundBy, Merge, Pair
@@ -220,6 +221,7 @@ def _mail(scene: "Scene") -> None:
         Follow.objects.create(person=scene.people[NEIGHBOUR], organisation=scene.entries[entry], **since)
     word = keep("futterwort", "the word of somebody's feed", {NEIGHBOUR}, "feed")
     scene.things["feed"] = FeedKey.objects.create(person=scene.people[NEIGHBOUR], word=word)
+    scene.things["calendar key"] = CalendarKey.objects.create(person=scene.people[NEIGHBOUR])
 
 
 def _background(scene: "Scene") -> None:

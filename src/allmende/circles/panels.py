@@ -4,7 +4,9 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from allmende.circles import letters, queries
+from allmende.calendars.export import Entry
+from allmende.calendars.sources import source
+from allmende.circles import export, letters, queries
 from allmende.circles.views.pages import with_lateness
 from allmende.people.models import Person
 from allmende.web.panels import panel
@@ -42,3 +44,9 @@ def waiting(request: HttpRequest, person: Person) -> str:
         "abandoned": queries.to_name(person),
     }
     return render_to_string("circles/parts/waiting.html", context, request)
+
+
+@source("circles")
+def dates_of(person: Person) -> list[Entry]:
+    """The dates of my circles, those called off as well: calendars have to learn of it."""
+    return [export.entry(one.circle, one) for one in queries.my_calendar(person, timezone.now())]

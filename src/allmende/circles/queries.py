@@ -195,6 +195,13 @@ def my_dates(person: Person, now: datetime) -> QuerySet[CircleDate]:
     return coming.select_related("circle").order_by("starts", "pk")
 
 
+def my_calendar(person: Person, now: datetime) -> QuerySet[CircleDate]:
+    """The dates of one's circles from two months ago on, those called off as well: calendars that hold them have to learn of it."""
+    inside = access.circles_inside(person).filter(archived_at=None)
+    found = CircleDate.objects.filter(circle__in=inside.values("pk"), starts__gte=now - timedelta(days=60))
+    return found.select_related("circle").order_by("starts", "pk")
+
+
 def my_invitations(person: Person) -> list[CircleMember]:
     """Circles one is invited to through an organisation."""
     found = CircleMember.objects.filter(person=person, state=rules.INVITED, circle__archived_at=None, circle__hidden_at=None)

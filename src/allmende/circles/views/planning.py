@@ -13,6 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from allmende.calendars.export import TYPE
 from allmende.circles import access, actions, export, forms, queries
 from allmende.circles.models import Circle, CircleDate, CircleLink, Task
 from allmende.circles.views import AREA, SHOW, of_inside, sent
@@ -85,7 +86,7 @@ def calendar(request: HttpRequest, circle: Circle) -> HttpResponse:
 
 
 def _file(circle: Circle) -> HttpResponse:
-    return HttpResponse(export.calendar(circle, circle.dates.all()), content_type=export.TYPE)
+    return HttpResponse(export.calendar(circle, circle.dates.all()), content_type=TYPE)
 
 
 @require_safe
