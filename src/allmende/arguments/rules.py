@@ -12,10 +12,13 @@ SHOWN_FIRST = 3  # per side beside a thing; the others are one link away
 A_PAGE = 50
 CHANGE_WITHIN = timedelta(minutes=30)
 """So long slips of the pen can be mended; afterwards others have shared what stood there."""
+FORGET_AFTER = timedelta(days=1)
+"""After that a withdrawn argument is gone for good; until then its author can bring it back."""
 AN_HOUR = timedelta(hours=1)
 MOST_AN_HOUR = 20  # arguments of one person, wherever
 SIMILAR_FROM = 0.4
 MOST_SIMILAR = 5
+MOST_COMPARED = 1_000  # the newest of a side; beyond that nobody reads them all
 
 _EMPTY = frozenset(
     (
@@ -30,6 +33,11 @@ _EMPTY = frozenset(
 def may_change(created_at: datetime, now: datetime) -> bool:
     """Whether an argument is young enough to be put in other words."""
     return now - created_at <= CHANGE_WITHIN
+
+
+def may_restore(withdrawn_at: datetime | None, now: datetime) -> bool:
+    """Whether a withdrawn argument can still be brought back."""
+    return withdrawn_at is not None and now - withdrawn_at <= FORGET_AFTER
 
 
 def is_flood(last_hour: int) -> bool:
