@@ -153,7 +153,7 @@ def explain(electorate: Electorate, who: Membership | Person) -> list[Answer]:
         return [_about_membership(electorate, who)]
     mine = list(electorate.voters.filter(person=who)) if electorate.state == ElectorateState.FROZEN else []
     answers = [_answer(one, one.votes) for one in mine]
-    told = {one.membership_id for one in mine}
+    told = [one.membership_id for one in mine if one.membership_id]
     own = Membership.objects.filter(cooperative=electorate.cooperative_id, pk__in=_memberships_of(who, electorate)).exclude(pk__in=told)
     answers += [_about_membership(electorate, one) for one in own.select_related("person")]
     if not answers and electorate.state == ElectorateState.DRAFT and electorate.basis["kind"] in rules.OF_PERSONS:
