@@ -70,9 +70,7 @@ class Ballot(models.Model):
     description = models.TextField(_("What it is about"), max_length=20_000, blank=True)
     rule = models.JSONField(default=dict)
     rule_hash = models.CharField(max_length=64, blank=True, editable=False)
-    basis = models.JSONField(default=dict)
-    day = models.DateField(_("Roll of voters as of"))
-    electorate = models.ForeignKey(Electorate, null=True, blank=True, on_delete=models.PROTECT, related_name="ballots")
+    electorate = models.ForeignKey(Electorate, on_delete=models.PROTECT, related_name="ballots")
     voters_count = models.PositiveIntegerField(default=0, editable=False)
     box = models.CharField(_("Ballot box"), max_length=10, choices=Box.choices, default=Box.OPEN)
     opens_at = models.DateTimeField(_("Opens"), null=True, blank=True)
@@ -106,8 +104,8 @@ class Ballot(models.Model):
             models.UniqueConstraint(fields=["cooperative", "year", "serial"], name="ballot_number_once"),
             models.CheckConstraint(condition=Q(opens_at__isnull=True) | Q(closes_at__gt=F("opens_at")), name="ballot_ends_after_it_opens"),
             models.CheckConstraint(
-                condition=~Q(state__in=["open", "closed", "counted"]) | Q(electorate__isnull=False) & ~Q(rule_hash=""),
-                name="ballot_open_has_rule_and_roll",
+                condition=~Q(state__in=["open", "closed", "counted"]) | ~Q(rule_hash="") & Q(opened_at__isnull=False),
+                name="ballot_open_has_its_rule",
             ),
             models.CheckConstraint(
                 condition=~Q(state="counted") | Q(result__isnull=False, counted_at__isnull=False) & ~Q(outcome=""),

@@ -9,8 +9,9 @@ A rule is a JSON object. Always: "method". By method:
     committee               "seats", "way" (pav | mes)
     budget                  "budget" in cents
 
-and to each "quorum" ("1/4" of "quorum_base" voters | votes), "ties" (open | lot | rejected), "classes" (majority: every stakeholder group
-has to agree), "matter" (ordinary | statute | duties). Sources: §§ 16, 43 GenG.
+and to each "quorum" ("1/4" of the roll: of its votes where yes and no are counted, otherwise of its voters), "matter" (ordinary | statute |
+duties); "ties" (open | lot) where something is chosen, for yes and no a tie is no majority; "classes" (majority: every stakeholder group has
+to agree). Sources: §§ 16, 43 GenG.
 """
 
 import json
@@ -31,12 +32,11 @@ RANKING = (IRV, STV, SCHULZE)
 SEATED = (APPROVAL, SCORE, DOTS, STV, COMMITTEE)
 
 BASES = ("cast", "present", "all")
-QUORUM_BASES = ("voters", "votes")
-TIES = ("open", "lot", "rejected")
+TIES = ("open", "lot")
 MATTERS = ("ordinary", "statute", "duties")
 YES, NO, ABSTAIN = "yes", "no", "abstain"
-CONCERNS, OBJECTION, ASIDE = "concerns", "objection", "aside"
-CONSENTS = (YES, CONCERNS, OBJECTION, ASIDE)
+AGREE, CONCERN, OBJECTION, ASIDE = "consent", "concern", "objection", "aside"
+CONSENTS = (AGREE, CONCERN, OBJECTION, ASIDE)
 
 MOST_OPTIONS = 100
 MOST_GRADE, MOST_DOTS = 100, 1_000
@@ -71,12 +71,10 @@ def normal(rule: Mapping[str, Any]) -> dict[str, Any]:
     if method not in METHODS:
         raise Wrong("method")
     made: dict[str, Any] = {"method": method, "quorum": _share(rule, "quorum", "0"), "matter": _one_of(rule, "matter", MATTERS)}
-    if share(made["quorum"]):
-        made["quorum_base"] = _one_of(rule, "quorum_base", QUORUM_BASES)
     if method == MAJORITY:
         made |= _majority(rule)
     elif method != CONSENT:
-        made["ties"] = _one_of(rule, "ties", ("open", "lot"))
+        made["ties"] = _one_of(rule, "ties", TIES)
     if method in SEATED:
         made["seats"] = _number(rule, "seats", 1, 1, MOST_OPTIONS)
     return made | _of_method(str(method), rule)
@@ -87,8 +85,9 @@ def _majority(rule: Mapping[str, Any]) -> dict[str, Any]:
     if threshold is None or threshold < HALF:
         raise Wrong("threshold")
     base = _one_of(rule, "base", BASES)
-    ties = "rejected" if threshold > HALF or base != "cast" else _one_of(rule, "ties", TIES[::-1])
-    return {"threshold": str(threshold), "base": base, "ties": ties, "classes": bool(rule.get("classes"))}
+    if base == "cast" and rule.get("abstentions") == "in":
+        base = "present"  # the same by another word
+    return {"threshold": str(threshold), "base": base, "classes": bool(rule.get("classes"))}
 
 
 def _of_method(method: str, rule: Mapping[str, Any]) -> dict[str, Any]:
@@ -205,7 +204,7 @@ def _consent(said: Mapping[str, Any]) -> dict[str, Any]:
     answer, reason = _answer(said, CONSENTS), said.get("reason") or ""
     if not isinstance(reason, str) or len(reason) > MOST_REASON:
         raise Wrong("long_reason")
-    reason = reason.strip() if answer in {CONCERNS, OBJECTION} else ""
+    reason = reason.strip() if answer in {CONCERN, OBJECTION} else ""
     if answer == OBJECTION and not reason:
         raise Wrong("reason")
     return {"answer": answer, "reason": reason} if reason else {"answer": answer}
