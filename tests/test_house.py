@@ -36,7 +36,9 @@ FOLDERS = {
 OWN_FILES = {
     # what every room stands on; the queue, and letters written, brought away and come back
     # ledger: tables to which is only added; differences: what changed between two texts
-    "ground": set("rooms trail refusals money ledger text differences bulk occupancy backups moving queue outbox delivery bounces replicas".split()),
+    "ground": set(
+        "rooms trail refusals money ledger text differences bulk occupancy backups moving queue outbox delivery bounces replicas".split()
+    ),
     # the skin; answers to programs, and the short way to them
     "web": {
         "middleware",
@@ -100,6 +102,7 @@ OWN_FILES = {
     "matching": {"words", "portraits", "index", "reasons", "telling", "labelled", "measuring"},
     # of listings: their words, what they are about, all in memory; why, to whom
     "calendars": {"sources"},  # what rooms put into somebody's calendar
+    "opinions": {"computing"},  # from the tables to the picture: what the background does
     "desk": {"sources"},  # every kind of thing that can wait: where it is found, how it reads, what settles it
     "enquiries": {"figures"},  # what became of enquiries, in numbers
     "exchange": {"points"},  # offers and needs as the map draws them: points, tiles, heaps
