@@ -48,7 +48,7 @@ class MajorityRule:
         require(self.base in BASES, "The base is cast, present or all.")
         require(self.abstentions in {"in", "out"}, "Abstentions are in or out.")
         require(self.quorum_base in {"present", "all"}, "A quorum is a share of those present or of all.")
-        require(self.quorum is None or 0 <= self.quorum, "A quorum is not negative.")
+        require(self.quorum is None or self.quorum >= 0, "A quorum is not negative.")
 
     def words(self) -> list[dict[str, Any]]:
         """The rule as keys of words (words.py) with their facts."""

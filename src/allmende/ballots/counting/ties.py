@@ -106,3 +106,11 @@ def read_ties(value: "Ties | str | Mapping[str, Any] | None", options: int, lot:
     require(set(lot) <= set(range(options)), "The lot names an option that does not exist.")
     order = tuple(lot) or (lot_order(seed, options) if seed else ())
     return Ties(str(value or (LOT if order else OPEN)), order, seed)
+
+
+def read_ties_of_rounds(value: "Ties | str | Mapping[str, Any] | None", options: int) -> Ties:
+    """Ties of a method that counts in rounds: where nothing else was said it looks backward first. Raises CountError."""
+    read = read_ties(value, options)
+    if value is None or (isinstance(value, Mapping) and not value.get("rule")):
+        return Ties(BACKWARD_LOT if read.lot else BACKWARD, read.lot, read.seed)
+    return read
