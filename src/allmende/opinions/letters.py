@@ -34,8 +34,7 @@ def moved(person: Person, change: Change) -> None:
             person,
             kind="opinions.moved",
             subject=_("Other dates: %(title)s") % {"title": asked.title},
-            text=_("Now open until %(moment)s. Reason: %(reason)s")
-            % {"moment": _moment(asked) or _("closed by hand"), "reason": change.reason},
+            text=_("Now open until %(moment)s. Reason: %(reason)s") % named,
             path=asked.get_absolute_url(),
         )
 
