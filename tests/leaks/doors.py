@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
+from uuid import uuid4
 
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -328,6 +329,7 @@ FILLED: dict[str, Callable[[Scene], list[Filling]]] = {
     "commons:own_request": _link("word", lambda scene: commons.key_of(scene.things["request"]), "request"),
     **{f"commons:{name}": _uuid("request", "granted", "unconfirmed") for name in ("request", "answer", "decide")},
     **owned.FILLED,
+    "electorates:electorate": lambda scene: [{"slug": scene.offen.slug, "uuid": uuid4()}],
     "desk:task": lambda scene: [{"pk": scene.things["task"].pk}],
     "desk:looked": _each("pk", "import"),
     "desk:end": lambda scene: [{"pk": scene.people[REGION].caretakings.get().pk}],

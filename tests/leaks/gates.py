@@ -94,11 +94,13 @@ _OFFICES = """
 _GATES: dict[Circle, str] = {
     EVERYBODY: _OPEN + _BY_LINK + " feedback:rounds circles:circles matching:how",
     SIGNED_IN: _SIGNED_IN,
-    NOBODY: """web:mailbox web:letter commons-api:data stewards:prove stewards:my_invitation stewards:change_claim
+    NOBODY: """electorates:electorate web:mailbox web:letter commons-api:data stewards:prove stewards:my_invitation stewards:change_claim
         duplicates:undo duplicates:reopen comments:change comments:delete comments:restore exchange-api:listing_json
         exchange-api:listing_jsonld projects-api:project_json circles:name_coordinator
-        contributions-api:contributions""",
+        contributions-api:contributions arguments:change arguments:withdraw arguments:restore arguments:share arguments:answer
+        arguments:hide arguments:unhide""",
     NETWORKED: """exchange:found exchange:listing comments:thread comments:follow comments:comment files:at files:one
+        arguments:arguments arguments:new
         suggestions:report_thing suggestions:notice_thing matching:matches enquiries:ask""",
     KEEPERS: """exchange:edit exchange:publish exchange:extend exchange:close exchange:reopen exchange:discard
         matching:misfits matching:misfit matching:take_back matching:recommend enquiries:lift projects:edit projects:publish

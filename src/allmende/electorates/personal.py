@@ -16,11 +16,15 @@ def data(person: Person) -> list[dict[str, Any]]:
     found = Voter.objects.filter(person=person).select_related("electorate__cooperative__organisation").order_by("pk")
     return [
         {
-            "cooperative": str(one.electorate.cooperative), "day": one.electorate.day.isoformat(), "name": one.name, "group": one.category,
-            "votes": one.votes, "reason": one.reason, "frozen_at": one.electorate.frozen_at.isoformat() if one.electorate.frozen_at else None,
+            "cooperative": str(one.electorate.cooperative),
+            "day": one.electorate.day.isoformat(),
+            "name": one.name,
+            "group": one.category,
+            "votes": one.votes,
+            "reason": one.reason,
         }
         for one in found
-    ]  # fmt: skip
+    ]
 
 
 @keeps("electorates")

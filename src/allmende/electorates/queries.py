@@ -1,7 +1,7 @@
 """Questions about rolls of voters: what they would be, what was frozen, and why somebody votes or does not."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -205,19 +205,35 @@ def _said(name: str, votes: int, reason: str, facts: Mapping[str, Any], group: s
     return Answer(name, votes, reason, sentence, wording.casting_in_words(casting) if votes else "")
 
 
-def lines_of(electorate: Electorate, which: str, search: str) -> QuerySet[Voter] | QuerySet[Excluded]:
-    """The list with names of a frozen roll, for offices. `which`: voters, missing (no electronic ballot), excluded."""
-    found: QuerySet[Voter] | QuerySet[Excluded] = electorate.excluded.all() if which == "excluded" else electorate.voters.all()
-    if which == "missing":
-        found = electorate.voters.filter(person=None)
-    for word in search.split()[:6]:
-        found = found.filter(name__icontains=word)
-    return found.order_by("name", "pk")
+def named(electorate: Electorate, which: str, search: str) -> "Lines":
+    """The list with names, for offices. `which`: voters, missing (no electronic ballot), excluded."""
+    words = search.lower().split()[:6]
+    if electorate.state == ElectorateState.FROZEN:
+        found: QuerySet[Voter] | QuerySet[Excluded] = electorate.excluded.all() if which == "excluded" else electorate.voters.all()
+        found = electorate.voters.filter(person=None) if which == "missing" else found
+        for word in words:
+            found = found.filter(name__icontains=word)
+        return Lines(found.order_by("name", "pk"))
+    made = rolls.made(electorate.cooperative, electorate.basis, electorate.day)
+    rows = {"excluded": made.excluded, "missing": made.without_account}.get(which, made.voters)
+    return Lines(sorted((row for row in rows if all(word in row.name.lower() for word in words)), key=lambda row: row.name))
 
 
-def answers_for(rows: Iterable[Voter | Excluded]) -> list[Answer]:
-    """The lines of a page, in sentences."""
-    return [_answer(one, one.votes if isinstance(one, Voter) else 0) for one in rows]
+class Lines:
+    """A list that is put into sentences only for the page that is shown."""
+
+    def __init__(self, rows: "QuerySet[Voter] | QuerySet[Excluded] | list[rolls.Row]") -> None:
+        self.rows = rows
+
+    def __len__(self) -> int:
+        return self.rows.count() if isinstance(self.rows, QuerySet) else len(self.rows)
+
+    def __getitem__(self, part: slice) -> list[Answer]:
+        return [_from_row(one) if isinstance(one, rolls.Row) else _stored(one) for one in self.rows[part]]
+
+
+def _stored(one: Voter | Excluded) -> Answer:
+    return _answer(one, one.votes if isinstance(one, Voter) else 0)
 
 
 def group_choices(cooperative: Cooperative, day: date) -> list[tuple[str, str]]:
