@@ -22,12 +22,12 @@ from allmende.auditing.checks import Check, examine
 from allmende.constitution import keeping
 from allmende.constitution.models import Cooperative, Office, Statute, StatuteState
 from allmende.ground.money import plain
-from allmende.ground.text import defused
+from allmende.ground.sheets import csv_parts
 from allmende.members import export as register
 from allmende.members.access import active_on
 from allmende.members.models import Membership, ShareEntry
 from allmende.money import queries as money
-from allmende.money.export import Period, plain_csv, table
+from allmende.money.export import Period, plain_csv
 from allmende.money.models import Account, Booking
 from allmende.money.statements import trial_balance
 from allmende.web.paper import pdf
@@ -81,30 +81,15 @@ def _files(wanted: Wanted, checks: list[Check]) -> Iterator[tuple[str, Iterable[
     cooperative, on = wanted.cooperative, wanted.on
     yield _("00-contents.pdf"), [cover(wanted, checks)]
     yield _("01-list-of-members.csv"), register.csv_parts(cooperative, on, with_left=True)
-    yield _("02-entries-and-exits.csv"), _csv(_changes(wanted))
-    yield _("03-share-ledger.csv"), _csv(_share_lines(wanted))
-    yield _("04-capital-by-member.csv"), _csv(_balances(wanted))
-    yield _("05-bookings.csv"), _csv(_booking_lines(wanted))
+    yield _("02-entries-and-exits.csv"), csv_parts(_changes(wanted))
+    yield _("03-share-ledger.csv"), csv_parts(_share_lines(wanted))
+    yield _("04-capital-by-member.csv"), csv_parts(_balances(wanted))
+    yield _("05-bookings.csv"), csv_parts(_booking_lines(wanted))
     yield _("06-bookings-for-accounting.csv"), plain_csv(money.bookkeeping(cooperative), Period(wanted.since, on, wanted.since))
-    yield _("07-accounts.csv"), _csv(_accounts(wanted))
-    yield _("08-offices.csv"), _csv(_offices(cooperative))
+    yield _("07-accounts.csv"), csv_parts(_accounts(wanted))
+    yield _("08-offices.csv"), csv_parts(_offices(cooperative))
     for statute in Statute.objects.filter(cooperative=cooperative, state=StatuteState.ADOPTED, valid_from__lte=on).order_by("version"):
         yield from _statute(statute)
-
-
-def _csv(lines: Iterator[Cells]) -> Iterator[bytes]:
-    yield "\ufeff".encode()
-    held: list[Cells] = []
-    for line in lines:
-        held.append([defused(str(cell)) if not _is_number(cell) else cell for cell in line])
-        if len(held) == CHUNK:
-            yield table(held)
-            held = []
-    yield table(held)
-
-
-def _is_number(cell: str) -> bool:
-    return cell.replace("-", "", 1).replace(".", "", 1).isdigit()
 
 
 def _day(day: date | None) -> str:

@@ -5,7 +5,6 @@ from datetime import timedelta
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, HttpRequest, HttpResponseBase
 from django.shortcuts import render
-from django.utils.dateparse import parse_date
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -16,6 +15,8 @@ from allmende.auditing.folder import Wanted
 from allmende.auditing.forms import FolderForm
 from allmende.constitution.queries import read_by, statute_on
 from allmende.constitution.rules import fiscal_year_start
+from allmende.people.views import person_of
+from allmende.web.forms import read_day
 
 
 @login_required
@@ -26,13 +27,13 @@ def folder(request: HttpRequest, slug: str) -> HttpResponseBase:
     today = localdate()
     statute = statute_on(cooperative, today)
     start = fiscal_year_start(today, statute.fiscal_month if statute else 12)
-    asked = parse_date(request.GET.get("on", "")[:10]) if _is_day(request.GET.get("on", "")) else None
+    asked = read_day(request.GET.get("on", ""))
     on = min(asked or start - timedelta(days=1), today)
     since = fiscal_year_start(on, statute.fiscal_month if statute else 12)
     form = FolderForm(request.POST or None, today=today, initial={"on": on.isoformat(), "since": since.isoformat()})
     if request.method == "POST" and form.is_valid():
         wanted = Wanted(cooperative, form.cleaned_data["since"], form.cleaned_data["on"])
-        made = actions.take_folder(wanted, purpose=form.cleaned_data["purpose"], by=request.user)  # type: ignore[arg-type]
+        made = actions.take_folder(wanted, purpose=form.cleaned_data["purpose"], by=person_of(request))
         name = _("auditors-folder-%(slug)s-%(day)s.zip") % {"slug": slug, "day": wanted.on.isoformat()}
         response = FileResponse(made.file, as_attachment=True, filename=name, content_type="application/zip")
         response["Cache-Control"] = "private, no-store"
@@ -41,10 +42,3 @@ def folder(request: HttpRequest, slug: str) -> HttpResponseBase:
         "area": "codetermination", "tab": "money", "cooperative": cooperative, "form": form, "on": on, "checks": examine(cooperative, on),
     }  # fmt: skip
     return render(request, "auditing/folder.html", context, status=422 if form.errors else 200)
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return parse_date(text) is not None
-    except ValueError:
-        return False

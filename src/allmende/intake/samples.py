@@ -1,9 +1,10 @@
 """The empty table to fill in, with two rows that show how; as CSV and as Excel file."""
 
-import csv
 import io
 
 from django.utils.translation import gettext as _
+
+from allmende.ground.sheets import csv_parts
 
 COLUMNS = (
     "number", "family_name", "given_name", "firm", "represented_by", "street", "postcode", "town", "country", "email", "phone",
@@ -35,10 +36,7 @@ def rows() -> list[list[str]]:
 
 def as_csv() -> bytes:
     """With semicolons and the sign by which spreadsheets know UTF-8."""
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerows([headings(), *rows()])
-    return ("\ufeff" + text.getvalue()).encode()
+    return b"".join(csv_parts([headings(), *rows()]))
 
 
 def as_xlsx() -> bytes:

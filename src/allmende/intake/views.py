@@ -1,7 +1,5 @@
 """The doors of this room: a list comes in, is understood, rehearsed, entered, and can be taken back. For board and administration."""
 
-import csv
-import io
 from uuid import UUID
 
 from django.contrib import messages
@@ -18,7 +16,7 @@ from allmende.constitution import access as constitution
 from allmende.constitution.models import Cooperative
 from allmende.constitution.queries import cooperative_at, statute_on
 from allmende.ground.refusals import Refused
-from allmende.ground.text import defused
+from allmende.ground.sheets import csv_parts
 from allmende.intake import actions, forms, queries, rules, samples
 from allmende.intake.models import Intake, State
 from allmende.people.views import person_of
@@ -154,14 +152,11 @@ def _result(request: HttpRequest, cooperative: Cooperative, found: Intake) -> Ht
 def findings(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
     """…/pruefung.csv: the sentences of the rehearsal, to work through beside the list."""
     _cooperative_found, found = _intake(request, slug, uuid)
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=";")
-    writer.writerow([_("Row"), _("Member number"), _("Name"), _("Errors"), _("Warnings")])
+    lines: list[list[str | int | None]] = [[_("Row"), _("Member number"), _("Name"), _("Errors"), _("Warnings")]]
     for item in queries.findings(found):
         if item.errors or item.warnings:
-            cells = [str(item.row), str(item.number or ""), item.name, " ".join(item.errors), " ".join(item.warnings)]
-            writer.writerow([defused(cell) for cell in cells])
-    return answer(("\ufeff" + text.getvalue()).encode(), f"{_('rehearsal')}.csv", "text/csv; charset=utf-8")
+            lines.append([item.row, item.number, item.name, " ".join(item.errors), " ".join(item.warnings)])
+    return answer(b"".join(csv_parts(lines)), f"{_('rehearsal')}.csv", "text/csv; charset=utf-8")
 
 
 @login_required

@@ -1,9 +1,8 @@
 """The list of members as it leaves the house: what § 30 II GenG asks for, as of a day; a member's own entries (§ 31 GenG)."""
 
-import csv
-import io
 from collections.abc import Iterator
 from datetime import date
+from itertools import chain
 from tempfile import TemporaryFile
 from typing import IO, Any
 
@@ -13,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from allmende.constitution.models import Cooperative
+from allmende.ground import sheets
 from allmende.ground.refusals import Refused, require
 from allmende.ground.text import defused
 from allmende.members import listing, queries, rules
@@ -63,17 +63,7 @@ def _cell(value: Any) -> Any:
 
 def csv_parts(cooperative: Cooperative, on: date, *, with_left: bool = False) -> Iterator[bytes]:
     """The list as CSV (RFC 4180, UTF-8 with the sign by which spreadsheets know it), part by part."""
-    text = io.StringIO()
-    text.write("\ufeff")
-    writer = csv.writer(text, delimiter=";")
-    writer.writerow(columns())
-    for values in rows(cooperative, on, with_left=with_left):
-        writer.writerow([_cell(value) for value in values])
-        if text.tell() > PART:
-            yield text.getvalue().encode()
-            text.seek(0)
-            text.truncate()
-    yield text.getvalue().encode()
+    return sheets.csv_parts(chain([columns()], rows(cooperative, on, with_left=with_left)))
 
 
 def xlsx(cooperative: Cooperative, on: date, *, with_left: bool = False) -> IO[bytes]:

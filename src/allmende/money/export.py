@@ -3,8 +3,6 @@
 Every line of the ledger is one line of the file, so the sums of file and ledger are the same to the cent; `checked` says what they are.
 """
 
-import csv
-import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,8 +10,9 @@ from datetime import date, datetime
 from django.db.models import Count, QuerySet, Sum
 from django.utils import translation
 
+from allmende.ground import sheets
 from allmende.ground.money import plain
-from allmende.ground.text import clean, defused
+from allmende.ground.text import clean
 from allmende.money import access
 from allmende.money.models import Account, Booking, BookingKind, Bookkeeping
 
@@ -150,20 +149,12 @@ def _encoded(text: str) -> bytes:
 
 def plain_csv(books: Bookkeeping, period: Period) -> Iterator[bytes]:
     """`date;account;contra;amount;text` in UTF-8 with a mark, so that spreadsheets read umlauts; amounts with a decimal point."""
+    return sheets.csv_parts(_plain_lines(books, period))
+
+
+def _plain_lines(books: Bookkeeping, period: Period) -> Iterator[Sequence[str]]:
     kinds = _kinds()
-    yield "\ufeffdate;account;contra;amount;text\r\n".encode()
-    lines: list[Sequence[str]] = []
+    yield "date", "account", "contra", "amount", "text"
     for booking in bookings(books, period).iterator(chunk_size=CHUNK):
         accounts = number_of(books, booking.debit), number_of(books, booking.credit)
-        lines.append((booking.booked_on.isoformat(), *accounts, plain(booking.cents), defused(text_of(booking, kinds))))
-        if len(lines) == CHUNK:
-            yield table(lines)
-            lines = []
-    yield table(lines)
-
-
-def table(lines: Sequence[Sequence[str]]) -> bytes:
-    """Lines of a CSV file with semicolons."""
-    out = io.StringIO()
-    csv.writer(out, delimiter=";", lineterminator="\r\n").writerows(lines)
-    return out.getvalue().encode()
+        yield booking.booked_on.isoformat(), *accounts, plain(booking.cents), text_of(booking, kinds)

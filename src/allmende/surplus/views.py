@@ -18,6 +18,7 @@ from allmende.constitution.queries import cooperative_at, read_by
 from allmende.ground.money import euros
 from allmende.ground.refusals import Refused
 from allmende.members import access as members
+from allmende.people.views import person_of
 from allmende.surplus import access, actions, queries, rules
 from allmende.surplus.forms import BookForm, YearForm
 from allmende.surplus.models import Year, YearState
@@ -28,6 +29,10 @@ AT_ONCE = 50
 def _page(request: HttpRequest, template: str, cooperative: Cooperative, **context: object) -> HttpResponse:
     found = {"area": "codetermination", "tab": "money", "cooperative": cooperative, **context}
     return render(request, f"surplus/{template}.html", found)
+
+
+def _found(request: HttpRequest, cooperative: Cooperative, uuid: str) -> Year:
+    return get_object_or_404(access.years_visible_to(request.user, cooperative), uuid=uuid)
 
 
 @login_required
@@ -59,7 +64,7 @@ def edit(request: HttpRequest, slug: str, uuid: str | None = None) -> HttpRespon
     if request.method == "POST" and form.is_valid():
         try:
             ends_on: date = form.cleaned_data["ends_on"]
-            made = actions.prepare_year(cooperative, ends_on, form.values(), by=request.user)  # type: ignore[arg-type]
+            made = actions.prepare_year(cooperative, ends_on, form.values(), by=person_of(request))
         except Refused as no:
             form.add_error(None, str(no))
         else:
@@ -72,7 +77,7 @@ def edit(request: HttpRequest, slug: str, uuid: str | None = None) -> HttpRespon
 def year(request: HttpRequest, slug: str, uuid: str) -> HttpResponse:
     """…/ueberschuss/<uuid>/: the preview or what was booked, member by member for offices."""
     cooperative = cooperative_at(request.user, slug)
-    found = get_object_or_404(access.years_visible_to(request.user, cooperative), uuid=uuid)
+    found = _found(request, cooperative, uuid)
     return _year(request, cooperative, found, BookForm())
 
 
@@ -102,12 +107,12 @@ def _year(request: HttpRequest, cooperative: Cooperative, found: Year, form: Boo
 def book(request: HttpRequest, slug: str, uuid: str) -> HttpResponse:
     """Book a year by the resolution of the assembly."""
     cooperative = read_by(request.user, slug)
-    found = get_object_or_404(access.years_visible_to(request.user, cooperative), uuid=uuid)
+    found = _found(request, cooperative, uuid)
     form = BookForm(request.POST)
     if not form.is_valid():
         return _year(request, cooperative, found, form, 422)
     try:
-        booked = actions.book_year(found, form.cleaned_data["resolution"], form.cleaned_data["resolved_on"], by=request.user)  # type: ignore[arg-type]
+        booked = actions.book_year(found, form.cleaned_data["resolution"], form.cleaned_data["resolved_on"], by=person_of(request))
     except Refused as no:
         form.add_error(None, str(no))
         return _year(request, cooperative, found, form, 409)
@@ -121,8 +126,8 @@ def book(request: HttpRequest, slug: str, uuid: str) -> HttpResponse:
 def reverse(request: HttpRequest, slug: str, uuid: str) -> HttpResponse:
     """Take a booked year back."""
     cooperative = read_by(request.user, slug)
-    found = get_object_or_404(access.years_visible_to(request.user, cooperative), uuid=uuid)
-    actions.reverse_year(found, by=request.user)  # type: ignore[arg-type]
+    found = _found(request, cooperative, uuid)
+    actions.reverse_year(found, by=person_of(request))
     messages.success(request, _("The year is taken back. It can be prepared anew."))
     return redirect("surplus:years", slug)
 
@@ -132,7 +137,7 @@ def reverse(request: HttpRequest, slug: str, uuid: str) -> HttpResponse:
 def drop(request: HttpRequest, slug: str, uuid: str) -> HttpResponse:
     """Throw a preview away."""
     cooperative = read_by(request.user, slug)
-    found = get_object_or_404(access.years_visible_to(request.user, cooperative), uuid=uuid)
-    actions.drop_year(found, by=request.user)  # type: ignore[arg-type]
+    found = _found(request, cooperative, uuid)
+    actions.drop_year(found, by=person_of(request))
     messages.success(request, _("The preview is gone."))
     return redirect("surplus:years", slug)

@@ -1,5 +1,6 @@
 """How the house's forms look and clean up: one base for all rooms."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -38,6 +39,15 @@ class Day(forms.DateField):
     def __init__(self, **options: Any) -> None:
         options.setdefault("input_formats", ["%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y"])  # written by hand where there is no calendar
         super().__init__(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options)
+
+
+def read_day(text: str) -> date | None:
+    """A day from an address, as `2026-12-31`; None where it is none, also the last one there is: no day follows it."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return None if day == date.max else day
 
 
 class Euros(forms.Field):

@@ -24,15 +24,13 @@ from allmende.ground.refusals import BadInput, Refused
 from allmende.members.models import Membership
 from allmende.members.queries import particulars_on
 from allmende.people.views import SignedIn
+from allmende.web.forms import read_day
 
 
 def _day(request: SignedIn, otherwise: date) -> date:
     """The day chosen in the address or in the form."""
     said = request.POST.get("day") or request.GET.get("day") or ""
-    try:
-        return date.fromisoformat(said) if said else otherwise
-    except ValueError:
-        return otherwise
+    return read_day(said) or otherwise
 
 
 @never_cache

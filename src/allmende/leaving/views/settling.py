@@ -19,17 +19,13 @@ from allmende.leaving import access, actions, forms, queries, rules
 from allmende.leaving import settlements as worked_out
 from allmende.leaving.views import METHODS, OFFICE, done
 from allmende.people.views import person_of
+from allmende.web.forms import read_day
 
 
 def _day(request: HttpRequest) -> date | None:
     said = request.GET.get("am", "")
-    if not said:
-        return None
-    try:
-        day = date.fromisoformat(said)
-    except ValueError:
-        day = date.max
-    if day == date.max:  # no day follows it
+    day = read_day(said)
+    if said and day is None:
         raise BadInput(_("A day is written like 2026-12-31."))
     return day
 

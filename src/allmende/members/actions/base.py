@@ -8,6 +8,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from allmende.constitution import access as constitution
+from allmende.constitution.actions.founding import locked
 from allmende.constitution.models import Cooperative, Statute
 from allmende.directory.models import Organisation
 from allmende.ground.refusals import NotAllowed, Refused, require
@@ -54,11 +55,6 @@ class Entering:
     evidence: str = ""
     is_opening: bool = False
     facts: dict[str, Any] = field(default_factory=dict)  # for the trail: ids only
-
-
-def locked(cooperative: Cooperative) -> Cooperative:
-    """The cooperative's row, held until the transaction ends: members, shares and offices change one after another."""
-    return Cooperative.objects.select_for_update().get(pk=cooperative.pk)
 
 
 def require_administration(by: Person, cooperative: Cooperative) -> None:

@@ -1,6 +1,6 @@
 """What the annual accounts and the tax adviser need: balances of a day, the capital of every member, files of a period."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from django.contrib.auth.decorators import login_required
@@ -18,6 +18,7 @@ from allmende.constitution.queries import read_by, statute_on
 from allmende.constitution.rules import fiscal_year_end, fiscal_year_start
 from allmende.ground.money import plain as plain_euros
 from allmende.ground.refusals import BadInput, require
+from allmende.ground.sheets import csv_parts
 from allmende.money import export as files
 from allmende.money import queries, statements
 from allmende.money.export import Period
@@ -59,19 +60,14 @@ def capitals_csv(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The same as a file, by member number."""
     cooperative = read_by(request.user, slug)
     _form, day = DayForm.read(request.GET)
-    return _file(_capital_rows(cooperative, day), f"guthaben-{day.isoformat()}.csv", "text/csv; charset=utf-8")
+    return _file(csv_parts(_capital_rows(cooperative, day)), f"guthaben-{day.isoformat()}.csv", "text/csv; charset=utf-8")
 
 
-def _capital_rows(cooperative: Cooperative, day: date) -> Iterator[bytes]:
-    yield "\ufeffnumber;since;until;shares;capital\r\n".encode()
-    rows: list[list[str]] = []
+def _capital_rows(cooperative: Cooperative, day: date) -> Iterator[Sequence[str]]:
+    yield "number", "since", "until", "shares", "capital"
     for one in statements.capital_list(cooperative, day).iterator(chunk_size=files.CHUNK):
         until = one.ends_on.isoformat() if one.ends_on else ""
-        rows.append([f"{one.number:04d}", one.joined_on.isoformat(), until, str(one.shares), plain_euros(one.capital)])  # type: ignore[attr-defined]
-        if len(rows) == files.CHUNK:
-            yield files.table(rows)
-            rows = []
-    yield files.table(rows)
+        yield f"{one.number:04d}", one.joined_on.isoformat(), until, str(one.shares), plain_euros(one.capital)  # type: ignore[attr-defined]
 
 
 @login_required
