@@ -45,4 +45,6 @@ def may_see_names(viewer: Viewer, ballot: Ballot) -> bool:
     """Open papers with their names: members of the cooperative and whoever is on the roll. Guests of a public ballot see figures."""
     if not is_person(viewer) or ballot.state == State.DRAFT:
         return False
-    return electorates.takes_part(viewer, ballot.cooperative) or Voter.objects.filter(electorate=ballot.electorate_id, person=viewer).exists()
+    return (
+        electorates.takes_part(viewer, ballot.cooperative) or Voter.objects.filter(electorate=ballot.electorate_id, person=viewer).exists()
+    )

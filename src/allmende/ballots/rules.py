@@ -9,9 +9,9 @@ A rule is a JSON object. Always: "method". By method:
     committee               "seats", "way" (pav | mes)
     budget                  "budget" in cents
 
-and to each "quorum" ("1/4" of the roll: of its votes where yes and no are counted, otherwise of its voters), "matter" (ordinary | statute |
-duties); "ties" (open | lot) where something is chosen, for yes and no a tie is no majority; "classes" (majority: every stakeholder group has
-to agree). Sources: §§ 16, 43 GenG.
+and to each "quorum" ("1/4" of the roll: of its votes where yes and no are counted, otherwise of its voters), "matter" (ordinary |
+statute | duties); "ties" (open | lot) where something is chosen, for yes and no a tie is no majority; "classes" (majority: every
+stakeholder group has to agree). Sources: §§ 16, 43 GenG.
 """
 
 import json
@@ -136,7 +136,7 @@ def problems(rule: Mapping[str, Any], labels: Sequence[str], costs: Sequence[int
     method, found = rule["method"], []
     if method in ANSWERED and labels:
         found.append("no_options_wanted")
-    if method not in ANSWERED and len(labels) < 2:  # noqa: PLR2004 - one option is no choice
+    if method not in ANSWERED and len(labels) < 2:
         found.append("two_options")
     if len(labels) > MOST_OPTIONS or len({label.casefold() for label in labels}) < len(labels):
         found.append("options_differ")
@@ -150,7 +150,7 @@ def problems(rule: Mapping[str, Any], labels: Sequence[str], costs: Sequence[int
 
 
 def hash_of(rule: Mapping[str, Any], question: str, options: Sequence[Sequence[Any]], voters_hash: str, box: str) -> str:
-    """SHA-256 in hexadecimal over rule, question, options, roll and box: JSON without spaces, keys sorted. Whoever has these can check it."""
+    """SHA-256 in hexadecimal over rule, question, options, roll and box: JSON without spaces, keys sorted."""
     said = {"rule": rule, "question": question, "options": [list(one) for one in options], "voters": voters_hash, "box": box}
     return sha256(json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 

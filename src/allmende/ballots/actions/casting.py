@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from allmende.ballots import access, boxes, rules, wording
+from allmende.ballots.actions.closing import close
 from allmende.ballots.models import Ballot, State
 from allmende.electorates.models import Voter
 from allmende.ground.refusals import BadInput, NotAllowed, Refused, require
@@ -37,11 +38,9 @@ def cast(
         try:
             return _cast(ballot, voter, choice, by, code, clock)
         except IntegrityError:  # the same form at the same moment: now it is there, and the second one changes it into itself
-            if attempt == 2:  # noqa: PLR2004
+            if attempt == 2:
                 raise Refused(_("This code is used already. Please open the ballot again.")) from None
         except Over:
-            from allmende.ballots.actions.closing import close
-
             close(ballot, clock())
             raise
     return None

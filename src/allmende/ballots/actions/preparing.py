@@ -134,7 +134,11 @@ def _fill(ballot: Ballot, said: Mapping[str, Any]) -> None:
     for name, value in said.items():
         if name in TEXTS:
             value = str(value or "").strip()
-            require(len(value) <= TEXTS[name] and (value or name == "description"), _("Title and question are needed, and not longer."), BadInput)
+            require(
+                len(value) <= TEXTS[name] and (value or name == "description"),
+                _("Title and question are needed, and not longer."),
+                BadInput,
+            )
         setattr(ballot, name, value)
     require(ballot.box in boxes.KINDS, _("There is no such ballot box."), BadInput)
     require(ballot.visibility in Visibility.values, _("Members or everybody may read it."), BadInput)
@@ -171,7 +175,11 @@ def _least_majority(ballot: Ballot) -> Fraction:
     matter = ballot.rule["matter"]
     if matter == "ordinary":
         return rules.HALF
-    permille = {"statute": statute.change_permille, "duties": statute.duties_permille}[matter] if statute else {"statute": 750, "duties": 900}[matter]
+    permille = (
+        {"statute": statute.change_permille, "duties": statute.duties_permille}[matter]
+        if statute
+        else {"statute": 750, "duties": 900}[matter]
+    )
     return Fraction(permille, 1000)
 
 

@@ -69,6 +69,4 @@ def cancel(ballot: Ballot, reason: str, *, by: Person, now: datetime | None = No
 
 
 def _note(ballot: Ballot, kind: str, reason: str, now: datetime, by: Person, until: datetime | None) -> None:
-    Change.objects.create(
-        ballot=ballot, kind=kind, reason=reason.strip(), ends_before=ballot.closes_at, ends_after=until, at=now, by=by
-    )
+    Change.objects.create(ballot=ballot, kind=kind, reason=reason.strip(), ends_before=ballot.closes_at, ends_after=until, at=now, by=by)
