@@ -1,6 +1,6 @@
 """Classes of voters: what each one cast, caps and shares, own majorities, and how small ones are shown. Used by majority.py."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -9,6 +9,8 @@ from .places import exact, read_fraction
 from .profiles import Choices, require
 
 ONE = Fraction(1)
+INVESTING = "investing"
+"""The class of members who only invest. It is guarded wherever it appears, for the law says so (§ 8 II sentence 2 GenG)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +75,18 @@ class Shown:
         return {"classes": list(self.names), "yes": self.yes, "no": self.no, "abstain": self.abstain, "voters": self.voters}
 
 
+def classes_for(value: Any, threshold: Fraction, seen: Collection[str]) -> tuple[ClassRule, ...]:
+    """Rules for classes from a list of mappings (name, majority, cap, share, guard); True means: every class has to agree, by the same
+    threshold. The guard of those who invest is added. Raises CountError."""
+    if isinstance(value, bool):
+        value = [ClassRule(name, majority=threshold) for name in sorted(seen) if name != INVESTING] if value else ()
+    rules = read_classes(value or ())
+    missing = INVESTING in seen and INVESTING not in {rule.name for rule in rules}
+    return (*rules, ClassRule(INVESTING, guard=True)) if missing else rules
+
+
 def read_classes(value: Any) -> tuple[ClassRule, ...]:
-    """Rules for classes from a list of mappings: name, majority, cap, share, guard. Raises CountError."""
+    """Rules for classes from a list of mappings. Raises CountError."""
     require(isinstance(value, Sequence) and not isinstance(value, str), "Classes are a list.")
     rules: list[ClassRule] = []
     for one in value:

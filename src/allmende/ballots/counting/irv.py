@@ -1,6 +1,6 @@
 """Instant run-off: rank the options; the weakest is excluded round by round until one has more than half of the ballots that still count.
 
-Ballots without a further choice are exhausted and count no more. Options that are equally last go out together when all of them together
+Ballots without a further choice (or without any) are exhausted and count no more. Options that are equally last go out together when all of them together
 have fewer votes than the next one: then the order among them cannot matter. Other ties look backward, then to the lot, or stay open.
 """
 
@@ -69,7 +69,7 @@ class _Count:
     def __init__(self, profile: Rankings, breaker: Breaker) -> None:
         self.breaker = breaker
         self.ballots, self.empty = sequences(profile)
-        self.total = sum(times for _, times in self.ballots)
+        self.total = profile.voters
         self.standing = {option for option in range(len(profile.options)) if option not in profile.withdrawn}
         self.options = len(profile.options)
         self.history: list[list[int]] = []
@@ -78,7 +78,7 @@ class _Count:
 
     def run(self) -> Broken | None:
         """Count to the end, or to the tie that was left open."""
-        while self.total and self.standing:
+        while self.ballots and self.standing:
             votes = self._votes()
             counted = sum(votes)
             winner = max(self.standing, key=lambda option: votes[option])

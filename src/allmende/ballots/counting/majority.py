@@ -16,12 +16,12 @@ GenG). Then it is counted with and without them, both are shown, and where they 
 Classes in which fewer than `small` people voted are shown together, so that nobody's vote can be read from the result.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from .classes import ClassRule, ClassTally, Shown, factors, read_classes, shown, tallies
+from .classes import ClassRule, ClassTally, Shown, classes_for, factors, shown, tallies
 from .places import exact, read_fraction
 from .profiles import Choices, require
 
@@ -190,8 +190,8 @@ def _quorums(rule: MajorityRule, rows: Sequence[ClassTally]) -> list[Quorum]:
     return found
 
 
-def read_rule(options: Mapping[str, Any]) -> MajorityRule:
-    """A rule from what was published or stored: fractions as "3/4", classes as a list. Raises CountError."""
+def read_rule(options: Mapping[str, Any], seen: Collection[str] = ()) -> MajorityRule:
+    """A rule from what was published or stored, for these classes: fractions as "3/4", classes as a list. Raises CountError."""
     threshold = read_fraction(options.get("threshold") or Fraction(1, 2), "The threshold")
     strict = options.get("strict")
     quorum = options.get("quorum")
@@ -207,7 +207,7 @@ def read_rule(options: Mapping[str, Any]) -> MajorityRule:
         quorum if quorum is None or type(quorum) is int else read_fraction(quorum, "The quorum"),
         str(options.get("quorum_base") or "all"),
         None if approval is None else read_fraction(approval, "The quorum of approval"),
-        read_classes(options.get("classes") or ()),
+        classes_for(options.get("classes"), threshold, seen),
         small,
     )
 
@@ -242,9 +242,10 @@ def majority(profile: Choices, eligible: Any = None, present: Any = None, **opti
     """Count yes and no.
 
     `eligible` and `present` are numbers of votes: one for all, or a mapping from class to number. Options are those of MajorityRule, with
-    fractions as "3/4". Raises CountError when the rule makes no sense or a number it needs is missing.
+    fractions as "3/4"; equal numbers of yes and no are no majority, so there is nothing to break (`ties`). Raises CountError when the rule makes no sense or a number it needs is missing.
     """
     require(isinstance(profile, Choices), "A majority is counted from answers: yes, no, abstain.")
-    known = {"threshold", "strict", "base", "abstentions", "quorum", "quorum_base", "approval_quorum", "classes", "small"}
+    known = {"threshold", "strict", "base", "abstentions", "quorum", "quorum_base", "approval_quorum", "classes", "small", "ties"}
     require(set(options) <= known, f"A majority knows no “{', '.join(sorted(set(options) - known))}”.")
-    return decide(read_rule(options), tallies(profile, eligible, present))
+    rows = tallies(profile, eligible, present)
+    return decide(read_rule(options, [row.name for row in rows]), rows)

@@ -185,6 +185,7 @@ class Grades:
 
     options: tuple[str, ...]
     ballots: tuple[tuple[GradeRow, int], ...]
+    costs: tuple[int, ...] = field(default=())
 
     def __post_init__(self) -> None:
         _check_times(self.ballots)

@@ -52,7 +52,8 @@ class OpenTie(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Ties:
-    """How ties are broken. Raises CountError for a rule that does not exist, and for a lot that names an option twice or is missing."""
+    """How ties are broken. As long as the lot is not drawn a tie stays open. Raises CountError for a rule that does not exist, and for a
+    lot that names an option twice."""
 
     rule: str = OPEN
     lot: tuple[int, ...] = ()
@@ -61,7 +62,6 @@ class Ties:
     def __post_init__(self) -> None:
         require(self.rule in RULES, f"“{self.rule}” is not a way to break ties; there are {', '.join(RULES)}.")
         require(len(set(self.lot)) == len(self.lot), "The lot names an option twice.")
-        require(bool(self.lot) or LOT not in self.rule, "A lot needs the order in which it was drawn, or the words it is computed from.")
 
     def take(self, tied: Iterable[int], about: str, narrow: Callable[[set[int]], set[int]] | None = None) -> tuple[int, Broken | None]:
         """The one of these to take, and the record of how. `narrow` looks backward and leaves those who stay equal. Raises OpenTie."""
@@ -74,7 +74,7 @@ class Ties:
             if len(left) == 1:
                 taken = left.pop()
                 return taken, Broken(between, about, BACKWARD, taken)
-        if LOT in self.rule:
+        if self.lot and LOT in self.rule:
             drawn = [option for option in self.lot if option in left]
             require(bool(drawn), "The lot names none of those who are equal.")
             return drawn[0], Broken(between, about, LOT, drawn[0])
@@ -109,8 +109,6 @@ def read_ties(value: "Ties | str | Mapping[str, Any] | None", options: int, lot:
 
 
 def read_ties_of_rounds(value: "Ties | str | Mapping[str, Any] | None", options: int) -> Ties:
-    """Ties of a method that counts in rounds: where nothing else was said it looks backward first. Raises CountError."""
+    """Ties of a method that counts in rounds: to look backward is part of its rule, the lot comes after that. Raises CountError."""
     read = read_ties(value, options)
-    if value is None or (isinstance(value, Mapping) and not value.get("rule")):
-        return Ties(BACKWARD_LOT if read.lot else BACKWARD, read.lot, read.seed)
-    return read
+    return Ties(BACKWARD_LOT if read.lot or LOT in read.rule else BACKWARD, read.lot, read.seed)
