@@ -34,6 +34,12 @@ def env(tmp_path: Path, port: int) -> dict[str, str]:
     return clean | {"ALLMENDE_VAR": str(tmp_path), "PORT": str(port)}
 
 
+@pytest.fixture(scope="module")
+def ours(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """One folder for all houses that open: whichever is the first makes its tables and packs its files, which takes most of the time."""
+    return {"ALLMENDE_VAR": str(tmp_path_factory.mktemp("house"))}
+
+
 class House:
     """`./allmende up` in a process group of its own, as in a terminal."""
 
@@ -102,8 +108,8 @@ def eventually(condition: Any, seconds: float = 15) -> bool:
     return False
 
 
-def test_up_opens_the_house_says_so_in_one_line_and_ctrl_c_closes_it(houses: Any, tmp_path: Path) -> None:
-    house = houses("--no-demo")
+def test_up_opens_the_house_says_so_in_one_line_and_ctrl_c_closes_it(houses: Any, ours: dict[str, str]) -> None:
+    house = houses("--no-demo", **ours)
     house.wait_until_open()
     assert house.lines[-1] == f"Allmende: {house.url}"
     assert house.get("/healthz") == 200
@@ -111,7 +117,7 @@ def test_up_opens_the_house_says_so_in_one_line_and_ctrl_c_closes_it(houses: Any
     assert house.process.wait(timeout=15) == 0
     assert eventually(house.is_empty)
 
-    again = houses("--no-demo")
+    again = houses("--no-demo", **ours)
     again.wait_until_open()
     assert [line for line in again.lines if "database" in line or "static" in line] == []  # nothing was done twice
     again.process.terminate()
@@ -138,14 +144,14 @@ def test_a_port_that_is_none_is_refused(houses: Any, bad: str) -> None:
     assert house.process.returncode == 1
 
 
-def test_after_a_hard_end_nobody_stays_behind_and_the_house_opens_again(houses: Any) -> None:
-    house = houses("--no-demo")
+def test_after_a_hard_end_nobody_stays_behind_and_the_house_opens_again(houses: Any, ours: dict[str, str]) -> None:
+    house = houses("--no-demo", **ours)
     house.wait_until_open()
     assert house.get("/healthz") == 200
     house.process.kill()
     house.process.wait()
     assert eventually(house.is_empty), "server or worker outlived their parent"
-    again = houses("--no-demo")
+    again = houses("--no-demo", **ours)
     again.wait_until_open()
     assert again.get("/healthz") == 200
 

@@ -17,6 +17,7 @@ import pytest
 from django.db import connection
 
 from allmende.ground import backups, occupancy
+from tests import prepared
 
 ROOT = Path(__file__).resolve().parents[2]
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -64,17 +65,26 @@ def _house(folder: Path, database_url: str) -> Run:
 
 
 @pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path | str]:
-    """A house whose tables are made, to be copied: making them anew for every test took longer than the tests."""
-    folder = tmp_path_factory.mktemp("migrated")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
+    """A house with one row and one uploaded file, backed up to `backup.tar.gz`; and the name of its PostgreSQL database. To be copied."""
+    folder = tmp_path_factory.mktemp("kept")
     if connection.vendor == "sqlite":
-        ok(_house(folder, "")("migrate", "--verbosity=0"))
-        yield folder / "var" / "allmende.sqlite3"
+        prepared.copy_sqlite(folder / "var" / "allmende.sqlite3")
+        _furnish(folder, "")
+        yield folder, ""
         return
-    name = f"backup_template_{os.getpid()}"
-    with _database(name) as url:
-        ok(_house(folder, url)("migrate", "--verbosity=0"))
-        yield name
+    name = f"backup_kept_{os.getpid()}"
+    with _database(name, prepared.postgres_template(connection.settings_dict)) as url:
+        _furnish(folder, url)
+        yield folder, name
+
+
+def _furnish(folder: Path, database_url: str) -> None:
+    run = _house(folder, database_url)
+    ok(run(code=OPEN_JOB.format("before")))
+    (folder / "var/media/logos").mkdir(parents=True)
+    (folder / "var/media/logos/ä.svg").write_text("<svg/>", encoding="utf-8")
+    assert "2 files" in ok(run("backup", "backup.tar.gz"))
 
 
 @pytest.fixture
@@ -83,7 +93,7 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     if connection.vendor == "sqlite":
         yield ""
         return
-    template = request.getfixturevalue("migrated") if "furnished" in request.fixturenames else "template1"
+    template = request.getfixturevalue("kept")[1] if "furnished" in request.fixturenames else "template1"
     with _database(f"backup_{os.getpid()}", template) as url:
         yield url
 
@@ -110,15 +120,9 @@ def no(result: "subprocess.CompletedProcess[str]") -> str:
 
 
 @pytest.fixture
-def furnished(house: Run, migrated: Path | str, tmp_path: Path) -> Run:
+def furnished(house: Run, kept: tuple[Path, str], tmp_path: Path) -> Run:
     """A house with one row and one uploaded file, backed up to `backup.tar.gz`."""
-    if isinstance(migrated, Path):
-        (tmp_path / "var").mkdir()
-        shutil.copy(migrated, tmp_path / "var" / "allmende.sqlite3")
-    ok(house(code=OPEN_JOB.format("before")))
-    (tmp_path / "var/media/logos").mkdir(parents=True)
-    (tmp_path / "var/media/logos/ä.svg").write_text("<svg/>", encoding="utf-8")
-    assert "2 files" in ok(house("backup", "backup.tar.gz"))
+    shutil.copytree(kept[0], tmp_path, dirs_exist_ok=True)
     return house
 
 
