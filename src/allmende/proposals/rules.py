@@ -108,8 +108,8 @@ def keyed(old: Sequence[Part], new: Sequence[str]) -> list[Part]:
             left.discard(i + a)
     moved: dict[str, int | None] = {old[i].text: i for i in sorted(left, reverse=True)}
     for n, text in enumerate(new):
-        if found[n] is None and (i := moved.pop(text, None)) is not None:
-            found[n] = old[i]
+        if found[n] is None and (place := moved.pop(text, None)) is not None:
+            found[n] = old[place]
     return [one or Part(text, uuid4()) for one, text in zip(found, new, strict=True)]
 
 

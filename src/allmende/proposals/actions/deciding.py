@@ -46,7 +46,7 @@ def counted(proposal: Proposal, ballot: Ballot, outcome: str, objections: Sequen
         proposal.decided_at = timezone.now()
     go(proposal, state)
     about = {"cooperative": proposal.cooperative_id, "ballot": ballot.pk, "round": proposal.round}
-    trail.record("proposals.proposal_decided", about=proposal, outcome=outcome, state=state, **about)
+    trail.record("proposals.proposal_decided", by=None, about=proposal, outcome=outcome, state=state, **about)
 
 
 def back_from_ballot(proposal: Proposal, ballot: Ballot) -> None:

@@ -1,0 +1,52 @@
+"""What follows from ballots about a proposal, and what is told of a proposal's own changes."""
+
+from allmende.ballots.models import Ballot
+from allmende.ground.models import Entry
+from allmende.ground.trail import on
+from allmende.proposals import actions
+from allmende.proposals.letters import WORDS
+from allmende.proposals.models import Proposal
+from allmende.proposals.tasks import tell_of
+
+KIND = Proposal._meta.label_lower
+
+
+def about(entry: Entry) -> tuple[Ballot, Proposal] | None:
+    """The ballot of this line and the proposal it is about; None for ballots about something else."""
+    ballot = Ballot.objects.filter(pk=int(entry.about)).select_related("cooperative").first()
+    if ballot is None or ballot.about_kind != KIND:
+        return None
+    proposal = Proposal.objects.filter(pk=ballot.about_id or 0, cooperative=ballot.cooperative_id).first()
+    return (ballot, proposal) if proposal is not None else None
+
+
+@on("ballots.ballot_opened")
+def opened(entry: Entry) -> None:
+    """The text is fixed; Refused where nothing can be decided about the proposal now."""
+    if found := about(entry):
+        ballot, proposal = found
+        actions.into_decision(proposal, ballot)
+
+
+@on("ballots.ballot_counted")
+def counted(entry: Entry) -> None:
+    """Accepted, rejected, or back to deliberation with the objections."""
+    if found := about(entry):
+        ballot, proposal = found
+        objections = (ballot.result or {}).get("objections") or []
+        words = [str(one) for one in objections] if isinstance(objections, list) else []
+        actions.counted(proposal, ballot, entry.facts["outcome"], words)
+
+
+@on("ballots.ballot_cancelled")
+def cancelled(entry: Entry) -> None:
+    """Deliberated on."""
+    if found := about(entry):
+        ballot, proposal = found
+        actions.back_from_ballot(proposal, ballot)
+
+
+@on(*WORDS)
+def tell(entry: Entry) -> None:
+    """Authors and supporters are told in the background."""
+    tell_of.enqueue(entry.pk)
