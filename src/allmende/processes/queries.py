@@ -1,10 +1,14 @@
 """Questions about processes: of which thing, which phase runs, what is open."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from allmende.processes import rules
-from allmende.processes.models import Phase, Process, State
+from django.db.models import QuerySet
+
+from allmende.people.queries import Viewer
+from allmende.processes import access, rules, wording
+from allmende.processes.models import Change, Door, Phase, Process, State
 
 
 def process_of(about: Any) -> Process | None:
@@ -44,3 +48,82 @@ def is_open(about: Any, door: str, now: datetime) -> bool:
 def span(phase: Phase) -> rules.Span:
     """A phase as the rules see it."""
     return rules.Span(phase.pk, phase.starts_at, phase.ends_at, phase.kind, phase.title, tuple(phase.doors))
+
+
+def spans(process: Process) -> list[rules.Span]:
+    """All phases of a process as the rules see them, read anew."""
+    return [span(one) for one in Phase.objects.filter(process=process)]
+
+
+def opened_untold(now: datetime) -> list[Phase]:
+    """Phases that run and of whose beginning nobody was told; what began more than two days ago is no news."""
+    found = Phase.objects.filter(process__state=State.ACTIVE, told_of_start_at=None, starts_at__lte=now, ends_at__gt=now)
+    return list(found.filter(starts_at__gt=now - 2 * rules.REMIND_BEFORE).select_related("process__cooperative__organisation"))
+
+
+def ending_untold(now: datetime) -> list[Phase]:
+    """Phases that end within a day; not those so short that all were told of their beginning just now."""
+    soon = Phase.objects.filter(process__state=State.ACTIVE, told_of_end_at=None, ends_at__gt=now, ends_at__lte=now + rules.REMIND_BEFORE)
+    return list(soon.filter(starts_at__lte=now - rules.REMIND_BEFORE).select_related("process__cooperative__organisation"))
+
+
+@dataclass(frozen=True)
+class Step:
+    """A phase as the bar shows it."""
+
+    phase: Phase
+    is_over: bool
+    is_now: bool
+
+    @property
+    def doors(self) -> list[str]:
+        """What it opens, in words."""
+        return [str(Door(one).label) for one in self.phase.doors if one in Door.values]
+
+
+@dataclass(frozen=True)
+class View:
+    """A process as its pages show it: `when` is `planned`, `running`, `between`, `over` or `ended`."""
+
+    process: Process
+    steps: list[Step]
+    now: Phase | None
+    following: Phase | None
+    when: str
+    left: str
+    change: Change | None
+
+
+def view_of(process: Process, moment: datetime) -> View:
+    """Everything the bar shows: four questions to the database at most."""
+    phases = list(process.phases.all())
+    now = running(process, moment)
+    following = next((one for one in phases if one.starts_at > moment), None) if process.state == State.ACTIVE else None
+    over = process.ended_at or moment
+    steps = [Step(one, is_over=one.ends_at <= over, is_now=one == now) for one in phases]
+    return View(
+        process,
+        steps,
+        now,
+        following,
+        _when(process, phases, now, following, moment),
+        wording.left(now.ends_at, moment) if now else "",
+        process.changes.select_related("by").first(),
+    )
+
+
+def _when(process: Process, phases: list[Phase], now: Phase | None, following: Phase | None, moment: datetime) -> str:
+    if process.state == State.ENDED:
+        is_early = any(one.ends_at > (process.ended_at or moment) for one in phases)
+        return "ended" if is_early else "over"
+    if now is not None:
+        return "running"
+    if following is None:
+        return "over"
+    return "between" if any(one.ends_at <= moment for one in phases) else "planned"
+
+
+def coming(viewer: Viewer, since: datetime) -> QuerySet[Phase]:
+    """Phases this viewer may see that end after a moment, in order: what a calendar shows, with beginning and end."""
+    seen = access.processes_visible_to(viewer).filter(state=State.ACTIVE)
+    return Phase.objects.filter(process__in=seen, ends_at__gt=since).select_related("process__cooperative__organisation")
