@@ -9,7 +9,7 @@ the order of breaking ties: lower cost, then more votes, then a lot. Where no lo
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from .budget_result import (
@@ -77,7 +77,7 @@ class _Series:
     runs: int = 0
     ended: str | None = None
     beyond: tuple[int, ...] = ()
-    ties: dict[tuple[int, ...], Tie] | None = None
+    ties: dict[tuple[int, ...], Tie] = field(default_factory=dict)
 
     def only(self) -> Fraction:
         """Count once."""
@@ -102,11 +102,9 @@ class _Series:
 
     def _note(self, share: Fraction, outcome: Outcome) -> None:
         self.runs += 1
-        self.ties = self.ties or {}
         for between in outcome.undecided:
-            self.ties.setdefault(
-                tuple(sorted(between)), Tie(tuple(sorted(between)), min(between, key=self.market.order.index), "order", share)
-            )
+            taken = min(between, key=self.market.order.index)
+            self.ties.setdefault(between, Tie(between, taken, "order", share))
 
 
 def _outcome(market: Market, run: Run) -> Outcome:
@@ -213,8 +211,14 @@ class _Count:
         """Put together the last run and what was noted on the way to it."""
         lines = [self.line(one) for one in range(len(self.projects))]
         for number, step in enumerate(run.rounds, 1):
-            facts = {"round": number, "price": step.price, "effective_votes": step.effective[step.project]}
-            lines[step.project] = replace(lines[step.project], reason=SELECTED, payments=self._payments(step), **facts)
+            lines[step.project] = replace(
+                lines[step.project],
+                reason=SELECTED,
+                round=number,
+                price=step.price,
+                effective_votes=step.effective[step.project],
+                payments=self._payments(step),
+            )
         for one, line in enumerate(lines):
             if line.reason == TOO_DEAR:
                 held = sum((run.left[kind] * number for kind, (given, number) in enumerate(self.kinds) if one in given), Fraction(0))
@@ -228,7 +232,7 @@ class _Count:
             self.voters,
             free + run.taken,
             tuple(lines),
-            ties=shown + tuple((series.ties or {}).values()),
+            ties=shown + tuple(series.ties.values()),
             lot=self.lot,
             rounds=run.rounds,
             share=share,

@@ -139,7 +139,7 @@ class _Purses:
         if sum((self.sums[place] * voters for (place, _), voters in held.items()), Fraction(0)) < cost:
             return None
         per_point = sorted((self.sums[place] / points, points * voters) for (place, points), voters in held.items())
-        return price(cost, per_point, sum(points for _, points in per_point))
+        return price(cost, per_point, sum((points for _, points in per_point), Fraction(0)))
 
     def pay(self, supporters: Supporters, per_point: Fraction) -> dict[int, Fraction]:
         """Take the payments, and say who paid what."""

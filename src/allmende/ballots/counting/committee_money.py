@@ -7,6 +7,7 @@ Shares rarely fills all seats; what then follows is named in the rule: Phragmén
 Voters with the same ballot and the same money lie together, so that fractions are needed for few numbers only.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -100,10 +101,10 @@ class Market:
         return Purses(tuple(sorted((*state.members, option))), tuple(after), tuple(kinds), state.debts)
 
 
-def price(cost: Fraction, purses: list[tuple[Fraction, int]], payers: int) -> Fraction:
+def price(cost: Fraction, purses: Sequence[tuple[Fraction, int | Fraction]], payers: int | Fraction) -> Fraction:
     """The greatest payment when all pay the same towards the cost, and those who have less give all they have.
 
-    `purses` are (money, number of voters), poorest first; together they must reach the cost.
+    `purses` are (money, number of voters), poorest first; together they must reach the cost. `payers` are all voters.
     """
     for money, times in purses:
         if money * payers >= cost:
