@@ -1,4 +1,4 @@
-"""Who reads and who writes the register. Public resolutions are everybody's, the others the members'; drafts are with the administration."""
+"""Who reads and writes the register. Public resolutions are for everybody, others for members; drafts are with the administration."""
 
 from django.db.models import Q, QuerySet
 
