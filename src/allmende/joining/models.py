@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from allmende.constitution.models import Cooperative, Statute
 from allmende.directory.models import Organisation
-from allmende.members.models import Group, Kind, Membership, Party
+from allmende.members.models import Group, Kind, Membership, NamedParty
 
 
 def new_token() -> str:
@@ -28,7 +28,7 @@ class State(models.TextChoices):
     WITHDRAWN = "withdrawn", _("withdrawn")
 
 
-class Application(models.Model):
+class Application(NamedParty):
     """Somebody declares to join (§ 15 GenG), or a member declares to take further shares (`further`, § 15b GenG).
 
     `text_shown` is the declaration word by word as it stood on the page, `sha256` its fingerprint, `statute` the version it was made
@@ -42,20 +42,7 @@ class Application(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.DECLARED)
     kind = models.CharField(_("Kind of membership"), max_length=10, choices=Kind.choices, default=Kind.ORDINARY)
     further = models.ForeignKey(Membership, null=True, blank=True, on_delete=models.PROTECT, related_name="further_applications")
-    # who: the fields of members.actions.Named; empty where a member takes further shares
-    party = models.CharField(_("Person or organisation"), max_length=8, choices=Party.choices, default=Party.NATURAL)
-    family_name = models.CharField(_("Family name"), max_length=120, blank=True)
-    given_name = models.CharField(_("Given names"), max_length=120, blank=True)
-    firm = models.CharField(_("Name of the organisation"), max_length=250, blank=True)
-    register = models.CharField(_("Register and number"), max_length=120, blank=True)
-    represented_by = models.CharField(_("Represented by"), max_length=250, blank=True)
-    street = models.CharField(_("Street and number"), max_length=200, blank=True)
-    postcode = models.CharField(_("Postcode"), max_length=20, blank=True)
-    town = models.CharField(_("Town"), max_length=120, blank=True)
-    country = models.CharField(_("Country"), max_length=2, default="DE")
-    email = models.EmailField(_("E-mail"), blank=True)
-    phone = models.CharField(_("Phone"), max_length=60, blank=True)
-    language = models.CharField(_("Language"), max_length=5, choices=settings.LANGUAGES, default="de")
+    # who: the fields of NamedParty, empty where a member takes further shares; and the account and entry behind it
     person = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     organisation = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     # what
@@ -110,18 +97,6 @@ class Application(models.Model):
 
     def __str__(self) -> str:
         return str(self.uuid)
-
-    @property
-    def name(self) -> str:
-        """As in a list: family name first."""
-        if self.party == Party.LEGAL:
-            return self.firm
-        return ", ".join(part for part in (self.family_name, self.given_name) if part)
-
-    @property
-    def spoken(self) -> str:
-        """As in a letter: given name first."""
-        return self.firm if self.party == Party.LEGAL else f"{self.given_name} {self.family_name}".strip()
 
 
 class Reason(models.TextChoices):

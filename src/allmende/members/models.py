@@ -86,14 +86,9 @@ class Party(models.TextChoices):
     LEGAL = "legal", _("organisation")
 
 
-class Particulars(models.Model):
-    """Name and address of a member from a day until the next change (§ 30 II GenG), so that old lists keep saying what they said.
+class NamedParty(models.Model):
+    """Who a member is or would be, a person or an organisation: the same in the register and in a declaration."""
 
-    The version with `valid_until` empty is the current one. One that was corrected on its first day `is_replaced`: it holds on no day.
-    `folded` is what members are searched and sorted by.
-    """
-
-    membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="particulars")
     party = models.CharField(_("Person or organisation"), max_length=8, choices=Party.choices, default=Party.NATURAL)
     family_name = models.CharField(_("Family name"), max_length=120, blank=True)
     given_name = models.CharField(_("Given names"), max_length=120, blank=True)
@@ -107,6 +102,31 @@ class Particulars(models.Model):
     email = models.EmailField(_("E-mail"), blank=True)
     phone = models.CharField(_("Phone"), max_length=60, blank=True)
     language = models.CharField(_("Language"), max_length=5, choices=settings.LANGUAGES, default="de")
+
+    class Meta:
+        abstract = True
+
+    @property
+    def name(self) -> str:
+        """As in a list: family name first."""
+        if self.party == Party.LEGAL:
+            return self.firm
+        return ", ".join(part for part in (self.family_name, self.given_name) if part)
+
+    @property
+    def spoken(self) -> str:
+        """As in a letter: given name first."""
+        return self.firm if self.party == Party.LEGAL else f"{self.given_name} {self.family_name}".strip()
+
+
+class Particulars(NamedParty):
+    """Name and address of a member from a day until the next change (§ 30 II GenG), so that old lists keep saying what they said.
+
+    The version with `valid_until` empty is the current one. One that was corrected on its first day `is_replaced`: it holds on no day.
+    `folded` is what members are searched and sorted by.
+    """
+
+    membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="particulars")
     valid_from = models.DateField()
     valid_until = models.DateField(null=True, blank=True)
     is_replaced = models.BooleanField(default=False)
@@ -130,18 +150,6 @@ class Particulars(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    @property
-    def name(self) -> str:
-        """As in a list: family name first."""
-        if self.party == Party.LEGAL:
-            return self.firm
-        return ", ".join(part for part in (self.family_name, self.given_name) if part)
-
-    @property
-    def spoken(self) -> str:
-        """As in a letter: given name first."""
-        return self.firm if self.party == Party.LEGAL else f"{self.given_name} {self.family_name}".strip()
 
 
 class Group(models.Model):
