@@ -21,7 +21,7 @@ from .published import read_published
 from .schulze import schulze
 from .score import score
 from .stv import stv
-from .votes import budget_by, committee_by
+from .votes import Pool, budget_by, committee_by
 
 __all__ = ["METHODS", "CountError", "count", "recount"]
 
@@ -47,7 +47,7 @@ REMARKS = {"matter"}
 """What a stored rule may say that is nothing to count."""
 
 
-def count(method: str, profile: Profile, **options: Any) -> dict[str, Any]:
+def count(method: str, profile: Profile | Pool, **options: Any) -> dict[str, Any]:
     """Count these ballots by this method and give back everything: outcome, stages, exact numbers, ties, the rule in words.
 
     Options are those of the method; None means not given. For every method: `ties` ("open", "lot", ...) with `lot` (numbers of options in
@@ -67,7 +67,7 @@ def count(method: str, profile: Profile, **options: Any) -> dict[str, Any]:
         require("unexpected keyword argument" not in str(error), f"{method} knows no option {str(error).rsplit(' ', 1)[-1]}.")
         raise
     result["method"] = method
-    if isinstance(result["rule"], list):
+    if isinstance(result.get("rule"), list):
         result["rule_in_words"] = words.sentences(result["rule"])
     if quorum is not None:
         result["quorums"] = [quorum]
@@ -75,7 +75,7 @@ def count(method: str, profile: Profile, **options: Any) -> dict[str, Any]:
     return result
 
 
-def _quorum(given: dict[str, Any], profile: Profile) -> dict[str, Any] | None:
+def _quorum(given: dict[str, Any], profile: Profile | Pool) -> dict[str, Any] | None:
     """How many had to take part and did; takes its options away from those of the method."""
     quorum, eligible = given.pop("quorum", None), given.pop("eligible", None)
     given.pop("present", None)

@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from .profiles import CountError, Profile
+
+if TYPE_CHECKING:
+    from .votes import Pool
 
 LARGEST = 1_000_000  # no list of options is longer; a number beyond it is a slip, not a vote
 
@@ -27,7 +30,7 @@ class Document:
     """What a file holds: its format, the ballots, the options for counting it names itself (seats, ties, method), title, remarks."""
 
     kind: str
-    profile: Profile
+    profile: "Profile | Pool"
     title: str = ""
     rule: dict[str, Any] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()

@@ -1,7 +1,8 @@
 """Instant run-off: rank the options; the weakest is excluded round by round until one has more than half of the ballots that still count.
 
-Ballots without a further choice (or without any) are exhausted and count no more. Options that are equally last go out together when all of them together
-have fewer votes than the next one: then the order among them cannot matter. Other ties look backward, then to the lot, or stay open.
+Ballots without a further choice (or without any) are exhausted and count no more. Options that are equally last go out together when all
+of them together have fewer votes than the next one: then the order among them cannot matter. Other ties look backward, then to the lot,
+or stay open.
 """
 
 from collections.abc import Sequence

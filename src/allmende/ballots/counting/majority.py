@@ -242,7 +242,8 @@ def majority(profile: Choices, eligible: Any = None, present: Any = None, **opti
     """Count yes and no.
 
     `eligible` and `present` are numbers of votes: one for all, or a mapping from class to number. Options are those of MajorityRule, with
-    fractions as "3/4"; equal numbers of yes and no are no majority, so there is nothing to break (`ties`). Raises CountError when the rule makes no sense or a number it needs is missing.
+    fractions as "3/4". Equal numbers of yes and no are no majority, so there is nothing to break (`ties`). Raises CountError when the
+    rule makes no sense or a number it needs is missing.
     """
     require(isinstance(profile, Choices), "A majority is counted from answers: yes, no, abstain.")
     known = {"threshold", "strict", "base", "abstentions", "quorum", "quorum_base", "approval_quorum", "classes", "small", "ties"}
