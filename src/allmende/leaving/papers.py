@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from django.utils import translation
 from django.utils.timezone import localdate, localtime
@@ -12,35 +11,19 @@ from allmende.ground.money import euros
 from allmende.leaving import queries, wording
 from allmende.leaving.models import Reason, Scope, Termination, Transfer
 from allmende.leaving.wording import day_words
-from allmende.members.letters import language_of
+from allmende.members.letters import frame, language_of
 from allmende.members.models import Membership
-from allmende.members.queries import particulars_of
 from allmende.web import paper
 
 Pairs = Sequence[tuple[str, str]]
-
-
-def _frame(membership: Membership, title: str, day: date) -> dict[str, Any]:
-    cooperative, named = membership.cooperative, particulars_of(membership)
-    sender = cooperative.letter_address.replace("\n", " · ")
-    country = [named.country] if named.country not in {"", "DE"} else []
-    lines = [named.represented_by, named.street, f"{named.postcode} {named.town}".strip(), *country]
-    return {
-        "title": title,
-        "author": str(cooperative),
-        "language": translation.get_language() or "de",
-        "sender": " · ".join(part for part in (str(cooperative), sender) if part),
-        "address": [named.spoken, *(line for line in lines if line)],
-        "place_and_date": day_words(day),
-        "footer": _("Member number %(number)s") % {"number": f"{membership.number:04d}"},
-    }
 
 
 def _letter(
     membership: Membership, title: str, paragraphs: Sequence[str], *, day: date | None = None, facts: Pairs = (), steps: Pairs = (),
     closing: Sequence[str] = (), signatures: Sequence[str] = (),
 ) -> bytes:  # fmt: skip
-    frame = _frame(membership, title, day or localdate())
+    footer = _("Member number %(number)s") % {"number": f"{membership.number:04d}"}
+    about = frame(membership, title, day=day or localdate(), footer=footer)
     more = {
         "paragraphs": list(paragraphs),
         "facts": list(facts),
@@ -48,7 +31,7 @@ def _letter(
         "closing": list(closing),
         "signatures": list(signatures),
     }
-    return paper.pdf("leaving", "letter", {**frame, **more, "steps_title": _("How the day comes about")})
+    return paper.pdf("leaving", "letter", {**about, **more, "steps_title": _("How the day comes about")})
 
 
 def _days(termination: Termination) -> list[tuple[str, str]]:

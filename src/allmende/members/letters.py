@@ -1,9 +1,12 @@
 """What the house writes to members: to the address in the register, and as a notice where an account belongs to it."""
 
 from collections.abc import Sequence
+from datetime import date
+from typing import Any
 
 from django.urls import reverse
 from django.utils import translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from allmende.constitution import access as constitution
@@ -17,6 +20,22 @@ from allmende.people.models import Person
 def language_of(membership: Membership) -> str:
     """The language this member is written to in."""
     return membership.person.language if membership.person else queries.particulars_of(membership).language
+
+
+def frame(membership: Membership, title: str, *, day: date, footer: str) -> dict[str, Any]:
+    """Sender, address and date of a letter on paper, as the templates of `web/data/paper.typ` take them."""
+    cooperative, who = membership.cooperative, queries.particulars_of(membership)
+    country = "" if who.country == "DE" else who.country
+    lines = [who.spoken, who.represented_by, who.street, f"{who.postcode} {who.town}".strip(), country]
+    return {
+        "title": title,
+        "author": str(cooperative),
+        "language": translation.get_language() or "de",
+        "sender": " · ".join(part for part in (str(cooperative), *cooperative.letter_address.splitlines()) if part),
+        "address": [line for line in lines if line],
+        "place_and_date": date_format(day, "DATE_FORMAT"),
+        "footer": footer,
+    }
 
 
 def write_to(

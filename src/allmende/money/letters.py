@@ -9,9 +9,8 @@ from django.utils.formats import date_format
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from allmende.constitution.models import Cooperative
 from allmende.ground.money import euros
-from allmende.members.letters import language_of, write_to
+from allmende.members.letters import frame, language_of, write_to
 from allmende.members.models import Membership
 from allmende.members.queries import particulars_of
 from allmende.money import girocode, queries
@@ -140,16 +139,4 @@ def certificate(membership: Membership, day: date) -> bytes:
 
 
 def _letter(membership: Membership, title: str) -> dict[str, Any]:
-    cooperative: Cooperative = membership.cooperative
-    who = particulars_of(membership)
-    sender = " · ".join(part for part in (str(cooperative), " · ".join(cooperative.letter_address.splitlines())) if part)
-    address = [who.spoken, who.street, f"{who.postcode} {who.town}".strip(), "" if who.country == "DE" else who.country]
-    return {
-        "title": title,
-        "author": str(cooperative),
-        "language": translation.get_language() or "de",
-        "sender": sender,
-        "address": [line for line in address if line],
-        "place_and_date": date_format(localdate(), "DATE_FORMAT"),
-        "footer": cooperative.letter_email,
-    }
+    return frame(membership, title, day=localdate(), footer=membership.cooperative.letter_email)
