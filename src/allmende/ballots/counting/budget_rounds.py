@@ -103,8 +103,9 @@ class Market:
         tied = list(tied)
         if len(tied) == 1:
             return tied[0], ""
-        for by, values in (("cost", [self.costs[one] for one in tied]), ("votes", [-self.totals[one] for one in tied])):
-            tied = [one for one, value in zip(tied, values, strict=True) if value == min(values)]
+        for by, value in (("cost", self.costs), ("votes", [-total for total in self.totals])):
+            least = min(value[one] for one in tied)
+            tied = [one for one in tied if value[one] == least]
             if len(tied) == 1:
                 return tied[0], by
         return min(tied, key=self.order.index), "lot" if self.by_lot else "order"

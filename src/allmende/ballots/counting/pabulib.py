@@ -20,8 +20,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from .budget import ADD_ONE, SKIP, STOP, BudgetResult, equal_shares, greedy
-from .budget_result import Project
+from .budget import ADD_ONE, SKIP, STOP, equal_shares, greedy
+from .budget_result import BudgetResult, Project
 from .budget_rounds import Money
 from .documents import FormatError, complain
 
@@ -78,11 +78,11 @@ class BudgetFile:
         """
         options = dict(self.rule if rule is None else rule)
         method = options.pop("method", None)
+        if method not in ("greedy", "equal-shares"):
+            complain(f"The file names the rule “{self.meta.get('rule', '')}”, which is not known; name one (equal-shares or greedy).")
         if method == "greedy":
             return greedy(self.projects, self.ballots, self.budget, lot=lot, **options)
-        if method == "equal-shares":
-            return equal_shares(self.projects, self.ballots, self.budget, lot=lot, **({"completion": None} | options))
-        complain(f"The file names the rule “{self.meta.get('rule', '')}”, which is not known; name one (equal-shares or greedy).")
+        return equal_shares(self.projects, self.ballots, self.budget, lot=lot, **({"completion": None} | options))
 
 
 def is_pabulib(text: str) -> bool:
