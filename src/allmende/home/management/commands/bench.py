@@ -3,6 +3,7 @@
 `./allmende bench exchange`: list, search, map and feed of offers and needs.
 `./allmende bench register`: the register, the books and the contributions of a cooperative with 100,000 members.
 `./allmende bench matching`: how good and how fast offers and needs find each other.
+`./allmende bench counting`: how fast votes are counted.
 `./allmende bench atlas`: the map at any size through its engine and its server, beside the plain database and other programs.
 
 It works on a database of its own: `--rows` synthetic organisations (seeded, so two runs measure the same), or the database of this
@@ -30,7 +31,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from allmende.duplicates import measuring
-from allmende.home.measuring import atlas, report
+from allmende.home.measuring import atlas, counting, report
 from allmende.matching import measuring as matching
 
 LIMIT_MS = 100.0
@@ -65,7 +66,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "what",
             nargs="?",
-            choices=["map", "duplicates", "exchange", "matching", "atlas", "register"],
+            choices=["map", "duplicates", "exchange", "matching", "atlas", "register", "counting"],
             default="map",
             help="what to measure (default: map)",
         )
@@ -106,6 +107,9 @@ class Command(BaseCommand):
             return
         if options["what"] == "matching":
             self._matching(100_000 if options["rows"] is None else options["rows"])
+            return
+        if options["what"] == "counting":
+            counting.figures(self._say, machine())
             return
         if options["what"] == "atlas":
             self._atlas(options)
