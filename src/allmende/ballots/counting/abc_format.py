@@ -24,7 +24,8 @@ KNOWN = ("profile", "num_cand", "committeesize", "voter_weights", "cand_names", 
 PRINTED = re.compile(r"^\s*(?:weighted )?profile with (\d+) voters? and (\d+) candidates?:", re.MULTILINE)
 GROUP = re.compile(r"^\s*(\d+)\s*x\s*\{([^{}]*)\}\s*,?\s*$")
 SIZE = re.compile(r"committee size k = (\d+)")
-JSON_PROFILE = re.compile(r"\A\s*\{[^}]*?\"profile\"\s*:\s*\[\s*[\[\]]")
+JSON_PROFILE = re.compile(r"\A\s*\{.*\"profile\"\s*:\s*\[\s*[\[\]]", re.DOTALL)
+FACT = re.compile(r"(\w+):((?:(?!\n\s*\w+:).)*)", re.DOTALL)
 WEIGHT = re.compile(r"\d+(?:\.\d+)?(?:/[1-9]\d*)?")
 MOST_OPTIONS = 10_000
 
@@ -156,9 +157,7 @@ def _published(parts: dict[str, Part]) -> dict[str, Any] | None:
         return {"compute": [_finding(facts) for facts in json.loads(parts["compute"][1]) if isinstance(facts, dict)]}
     found = []
     for entry in re.split(r"(?:^|\n)\s*-\s+", parts["compute"][1])[1:]:
-        facts: dict[str, Any] = {
-            key: " ".join(value.split()) for key, value in re.findall(r"(\w+):((?:(?!\n\s*\w+:).)*)", entry, re.DOTALL)
-        }
+        facts: dict[str, Any] = {key: " ".join(value.split()) for key, value in FACT.findall(entry)}
         groups = re.findall(r"\[([\d,\s]+)\]", facts.get("result", ""))
         result = [[int(word) for word in group.split(",")] for group in groups]
         found.append(_finding(facts | {"result": result, "resolute": facts.get("resolute") == "true"}))

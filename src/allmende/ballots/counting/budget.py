@@ -63,7 +63,8 @@ def equal_shares(
     share = count.budget / count.voters if count.voters else Fraction(0)
     series = _Series(count, market, share, Fraction(raise_by))
     final = series.last() if completion else series.only()
-    return count.result_of_shares(exact(market, final, full=True), share, series)
+    rule = {"utility": utility, "completion": completion, "raise_by": str(raise_by) if completion else None}
+    return replace(count.result_of_shares(exact(market, final, full=True), share, series), rule=rule)
 
 
 @dataclass(slots=True)
@@ -146,8 +147,9 @@ def greedy(
             rest -= cost
             lines[one] = replace(line, reason=SELECTED, round=len(taken))
     ordered = tuple(lines[one] for one in range(len(count.projects)))
-    facts = (f"greedy-{unaffordable}", count.projects, count.budget, count.voters, tuple(taken), ordered)
-    return BudgetResult(*facts, ties=count.ties_of(ordered), lot=count.lot)
+    facts = ("greedy", count.projects, count.budget, count.voters, tuple(taken), ordered)
+    rule = {"unaffordable": unaffordable, "threshold": str(threshold)}
+    return BudgetResult(*facts, ties=count.ties_of(ordered), lot=count.lot, rule=rule)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What comes out of a participatory budget: each project with its reason, its round, and what its supporters paid."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
@@ -101,7 +101,7 @@ class BudgetResult:
     Equal Shares: `share` is the budget divided by the voters, `raised` what each was given in the run that counts, `runs` how many runs
     there were, `ended` why the raising stopped (`exhausted`: no supported project fits any more; `overspent`: the next raise would take
     the projects in `beyond`, which cost too much). `paid[b]` says what a voter of ballot b pays for which project; money that is left to
-    voters stays in the budget. As long as `open_ties` is not empty, a lot has to be drawn.
+    voters stays in the budget. `rule` are the options it was counted by. As long as `open_ties` is not empty, a lot has to be drawn.
     """
 
     method: str
@@ -119,6 +119,7 @@ class BudgetResult:
     ended: str | None = None
     beyond: tuple[int, ...] = ()
     paid: tuple[Mapping[int, Fraction], ...] = ()
+    rule: Mapping[str, str | None] = field(default_factory=dict)
 
     @property
     def spent(self) -> Fraction:
@@ -140,6 +141,7 @@ class BudgetResult:
         return {
             "method": self.method,
             "outcome": self.outcome,
+            "rule": dict(self.rule),
             "budget": str(self.budget),
             "voters": self.voters,
             "selected": list(self.selected),
