@@ -19,6 +19,8 @@ MOST_SIMILAR = 5
 
 ANSWERED = ("open", "planned", "started", "done", "declined")
 """The states the administration sets, each with an answer; `open` takes an idea up again."""
+ASKABLE = 3
+"""So many letters of a title are enough to look for similar ones while it is typed."""
 LIVE = ("open", "planned", "started")
 """An idea that can still be supported, merged into and made a proposal."""
 

@@ -8,135 +8,244 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('constitution', '0003_audit_association'),
+        ("constitution", "0003_audit_association"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Idea',
+            name="Idea",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('title', models.CharField(max_length=120, verbose_name='In one line')),
-                ('text', models.TextField(max_length=4000, verbose_name='The idea')),
-                ('topic', models.CharField(choices=[('product', 'Product or service'), ('platform', 'Platform'), ('business', 'Business model'), ('other', 'Something else')], default='product', max_length=8, verbose_name='About')),
-                ('persona', models.CharField(blank=True, max_length=120, verbose_name='Persona')),
-                ('story_role', models.CharField(blank=True, max_length=120, verbose_name='As')),
-                ('story_wish', models.CharField(blank=True, max_length=300, verbose_name='I want')),
-                ('story_benefit', models.CharField(blank=True, max_length=300, verbose_name='so that')),
-                ('state', models.CharField(choices=[('open', 'Open'), ('planned', 'Planned'), ('started', 'Started'), ('done', 'Done'), ('declined', 'Declined'), ('merged', 'Merged'), ('withdrawn', 'Withdrawn')], default='open', max_length=9, verbose_name='State')),
-                ('state_before', models.CharField(blank=True, choices=[('open', 'Open'), ('planned', 'Planned'), ('started', 'Started'), ('done', 'Done'), ('declined', 'Declined'), ('merged', 'Merged'), ('withdrawn', 'Withdrawn')], max_length=9)),
-                ('visibility', models.CharField(choices=[('members', 'Members only'), ('public', 'Everybody')], default='members', max_length=7, verbose_name='Who may read it')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('edited_at', models.DateTimeField(blank=True, null=True)),
-                ('merged_at', models.DateTimeField(blank=True, null=True)),
-                ('hidden_at', models.DateTimeField(blank=True, null=True)),
-                ('hidden_reason', models.CharField(blank=True, max_length=300)),
-                ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('cooperative', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ideas', to='constitution.cooperative')),
-                ('hidden_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='ideas.idea')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("title", models.CharField(max_length=120, verbose_name="In one line")),
+                ("text", models.TextField(max_length=4000, verbose_name="The idea")),
+                (
+                    "topic",
+                    models.CharField(
+                        choices=[
+                            ("product", "Product or service"),
+                            ("platform", "Platform"),
+                            ("business", "Business model"),
+                            ("other", "Something else"),
+                        ],
+                        default="product",
+                        max_length=8,
+                        verbose_name="About",
+                    ),
+                ),
+                ("persona", models.CharField(blank=True, max_length=120, verbose_name="Persona")),
+                ("story_role", models.CharField(blank=True, max_length=120, verbose_name="As")),
+                ("story_wish", models.CharField(blank=True, max_length=300, verbose_name="I want")),
+                ("story_benefit", models.CharField(blank=True, max_length=300, verbose_name="so that")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("planned", "Planned"),
+                            ("started", "Started"),
+                            ("done", "Done"),
+                            ("declined", "Declined"),
+                            ("merged", "Merged"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="open",
+                        max_length=9,
+                        verbose_name="State",
+                    ),
+                ),
+                (
+                    "state_before",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("open", "Open"),
+                            ("planned", "Planned"),
+                            ("started", "Started"),
+                            ("done", "Done"),
+                            ("declined", "Declined"),
+                            ("merged", "Merged"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        max_length=9,
+                    ),
+                ),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[("members", "Members only"), ("public", "Everybody")],
+                        default="members",
+                        max_length=7,
+                        verbose_name="Who may read it",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("edited_at", models.DateTimeField(blank=True, null=True)),
+                ("merged_at", models.DateTimeField(blank=True, null=True)),
+                ("found_by", models.TextField(blank=True, editable=False)),
+                ("hidden_at", models.DateTimeField(blank=True, null=True)),
+                ("hidden_reason", models.CharField(blank=True, max_length=300)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "cooperative",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="ideas", to="constitution.cooperative"),
+                ),
+                (
+                    "hidden_by",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="merged", to="ideas.idea"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'idea',
-                'verbose_name_plural': 'ideas',
-                'ordering': ['-created_at', '-pk'],
+                "verbose_name": "idea",
+                "verbose_name_plural": "ideas",
+                "ordering": ["-created_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Edition',
+            name="Edition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('words', models.JSONField()),
-                ('until', models.DateTimeField(default=django.utils.timezone.now)),
-                ('idea', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='editions', to='ideas.idea')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("words", models.JSONField()),
+                ("until", models.DateTimeField(default=django.utils.timezone.now)),
+                ("idea", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="editions", to="ideas.idea")),
             ],
             options={
-                'ordering': ['-number'],
+                "ordering": ["-number"],
             },
         ),
         migrations.CreateModel(
-            name='Answer',
+            name="Answer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('open', 'Open'), ('planned', 'Planned'), ('started', 'Started'), ('done', 'Done'), ('declined', 'Declined'), ('merged', 'Merged'), ('withdrawn', 'Withdrawn')], max_length=9)),
-                ('text', models.TextField(max_length=2000, verbose_name='Answer')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('idea', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='ideas.idea')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("planned", "Planned"),
+                            ("started", "Started"),
+                            ("done", "Done"),
+                            ("declined", "Declined"),
+                            ("merged", "Merged"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        max_length=9,
+                    ),
+                ),
+                ("text", models.TextField(max_length=2000, verbose_name="Answer")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                ("idea", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="answers", to="ideas.idea")),
             ],
             options={
-                'ordering': ['-at', '-pk'],
+                "ordering": ["-at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='MergeWish',
+            name="MergeWish",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('idea', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wishes', to='ideas.idea')),
-                ('into', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wished', to='ideas.idea')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("by", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL)),
+                ("idea", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="wishes", to="ideas.idea")),
+                ("into", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="wished", to="ideas.idea")),
             ],
         ),
         migrations.CreateModel(
-            name='Support',
+            name="Support",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('supported_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('came_from', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='ideas.idea')),
-                ('idea', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='supports', to='ideas.idea')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("supported_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "came_from",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="ideas.idea"
+                    ),
+                ),
+                ("idea", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="supports", to="ideas.idea")),
+                ("person", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.AddIndex(
-            model_name='idea',
-            index=models.Index(fields=['cooperative', 'state', '-created_at'], name='idea_of_cooperative'),
+            model_name="idea",
+            index=models.Index(fields=["cooperative", "state", "-created_at"], name="idea_of_cooperative"),
         ),
         migrations.AddIndex(
-            model_name='idea',
-            index=models.Index(fields=['author'], name='idea_of_author'),
+            model_name="idea",
+            index=models.Index(fields=["author"], name="idea_of_author"),
         ),
         migrations.AddConstraint(
-            model_name='idea',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('title', ''), _negated=True), models.Q(('text', ''), _negated=True)), name='idea_says_something'),
+            model_name="idea",
+            constraint=models.CheckConstraint(
+                condition=models.Q(models.Q(("title", ""), _negated=True), models.Q(("text", ""), _negated=True)),
+                name="idea_says_something",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='idea',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('merged_at__isnull', False), ('merged_into__isnull', False), ('state', 'merged')), models.Q(models.Q(('state', 'merged'), _negated=True), ('merged_at__isnull', True), ('merged_into__isnull', True)), _connector='OR'), name='idea_merged_into_another'),
+            model_name="idea",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("merged_at__isnull", False), ("merged_into__isnull", False), ("state", "merged")),
+                    models.Q(models.Q(("state", "merged"), _negated=True), ("merged_at__isnull", True), ("merged_into__isnull", True)),
+                    _connector="OR",
+                ),
+                name="idea_merged_into_another",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='idea',
-            constraint=models.CheckConstraint(condition=models.Q(('merged_into', models.F('pk')), _negated=True), name='idea_not_into_itself'),
+            model_name="idea",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("merged_into", models.F("pk")), _negated=True), name="idea_not_into_itself"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='idea',
-            constraint=models.CheckConstraint(condition=models.Q(('hidden_at__isnull', True), models.Q(('hidden_reason', ''), _negated=True), _connector='OR'), name='idea_hidden_for_a_reason'),
+            model_name="idea",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("hidden_at__isnull", True), models.Q(("hidden_reason", ""), _negated=True), _connector="OR"),
+                name="idea_hidden_for_a_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.UniqueConstraint(fields=('idea', 'number'), name='idea_edition_once'),
+            model_name="edition",
+            constraint=models.UniqueConstraint(fields=("idea", "number"), name="idea_edition_once"),
         ),
         migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='idea_answer_says_something'),
+            model_name="answer",
+            constraint=models.CheckConstraint(condition=models.Q(("text", ""), _negated=True), name="idea_answer_says_something"),
         ),
         migrations.AddConstraint(
-            model_name='mergewish',
-            constraint=models.UniqueConstraint(fields=('idea', 'into'), name='idea_merge_wished_once'),
+            model_name="mergewish",
+            constraint=models.UniqueConstraint(fields=("idea", "into"), name="idea_merge_wished_once"),
         ),
         migrations.AddConstraint(
-            model_name='mergewish',
-            constraint=models.CheckConstraint(condition=models.Q(('idea', models.F('into')), _negated=True), name='idea_merge_of_two'),
+            model_name="mergewish",
+            constraint=models.CheckConstraint(condition=models.Q(("idea", models.F("into")), _negated=True), name="idea_merge_of_two"),
         ),
         migrations.AddConstraint(
-            model_name='support',
-            constraint=models.UniqueConstraint(fields=('idea', 'person'), name='idea_supported_once'),
+            model_name="support",
+            constraint=models.UniqueConstraint(fields=("idea", "person"), name="idea_supported_once"),
         ),
     ]
