@@ -97,7 +97,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
     from tests import prepared
 
-    at = settings.DATABASES["default"]
+    at: dict[str, Any] = settings.DATABASES["default"]
     if at["ENGINE"].endswith("sqlite3"):
         prepared.copy_sqlite(Path(at["TEST"]["NAME"]))
         yield
@@ -210,6 +210,35 @@ def axe(page: Any) -> list[str]:
 
 # ----------------------------------------------------------------------------------------------------- order and tally
 
+TOGETHER = "tests/leaks/"
+"""Who walks through the house walks once for all files of this folder: they stay in one process."""
+LONG = (
+    *(TOGETHER, "tests/test_script.py", "tests/home/test_move_to_postgres.py", "tests/ground/test_backup.py", "tests/atlas/test_bulk.py"),
+    *("tests/atlas/test_reference.py", "tests/directory/test_import_crash.py", "tests/duplicates/test_figures.py"),
+    *("tests/ground/test_replicas.py", "tests/atlas/test_index_crash.py", "tests/journeys/test_map_tiles.py"),
+    *("tests/journeys/test_map_promises.py", "tests/journeys/test_accessibility.py", "tests/journeys/test_signed_in_pages.py"),
+)
+"""What takes longest, longest first: it begins first, so that no process works on while the others have nothing left."""
+
+
+def _begins(item: pytest.Item) -> int:
+    return next((place for place, start in enumerate(LONG) if item.nodeid.startswith(start)), len(LONG))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """With --dist loadfile: whole files, and the walks of one folder together, in the order below."""
+    if config.option.dist != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    class Scheduling(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return TOGETHER if nodeid.startswith(TOGETHER) else nodeid.split("::", 1)[0]
+
+    config.option.loadscopereorder = False  # the number of tests of a file says little of its time
+    return Scheduling(config, log)
+
 
 def _asks_a_database(item: pytest.Item) -> bool:
     """Whether it may differ from one database to the other. How pages look does not; guests walk through all of them on both."""
@@ -231,7 +260,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=[item for item in items if not _asks_a_database(item)])
         items[:] = [item for item in items if _asks_a_database(item)]
     yield  # here pytest picks by marker and shuffles
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    items.sort(key=lambda item: (item.get_closest_marker("browser") is not None, _begins(item)))
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -27,7 +27,7 @@ def _viewer(item: pytest.Item) -> str | None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Everybody walks on SQLite. On PostgreSQL guests do: what one may read is decided above the database, the same for both.
 
-    A walk takes seconds and is made once for all tests of a file: `./allmende test` gives whole files to its processes (--dist loadfile).
+    A walk takes seconds and is made once for all tests of this folder: `./allmende test` gives them to one of its processes.
     """
     if connection.vendor == "postgresql":
         left_out = [item for item in items if item.path.parent == HERE and _viewer(item) not in {None, GUEST}]

@@ -1,5 +1,6 @@
 """The no first: who may not come in is kept out of every door, and nothing they send changes anything."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -136,6 +137,23 @@ def _send(walker: Walker, address: Address, known: dict[str, list[dict[str, Any]
     return [walker.post(address, data) for data in [*shown, dict(PLAUSIBLE)]]
 
 
+Sent = Callable[[str], list[Answer]]
+
+
+@pytest.fixture(scope="module")
+def sent(scene: Scene, walks: Walks) -> Sent:
+    """`sent(viewer)`: what came of all that this viewer sent through the doors that are for them; each is sent once."""
+    made: dict[str, list[Answer]] = {}
+
+    def send(viewer: str) -> list[Answer]:
+        if viewer not in made:
+            known, walker = sendings(scene, walks), Walker(scene, viewer)
+            made[viewer] = [answer for address, circle in doors(scene) if viewer in circle for answer in _send(walker, address, known)]
+        return made[viewer]
+
+    return send
+
+
 @pytest.mark.parametrize("viewer", FOREIGN)
 def test_nothing_is_changed_by_those_who_may_not(scene: Scene, walks: Walks, viewer: str) -> None:
     known, walker, wrong = sendings(scene, walks), Walker(scene, viewer), []
@@ -150,22 +168,15 @@ def test_nothing_is_changed_by_those_who_may_not(scene: Scene, walks: Walks, vie
 
 
 @pytest.mark.parametrize("viewer", [GUEST, OWNER, CARETAKER])
-def test_no_form_ends_in_a_fault(scene: Scene, walks: Walks, viewer: str) -> None:
+def test_no_form_ends_in_a_fault(sent: Sent, viewer: str) -> None:
     """Whatever those send who may: a page, a way on or a clear no."""
-    known, walker = sendings(scene, walks), Walker(scene, viewer)
-    sent = [answer for address, circle in doors(scene) if viewer in circle for answer in _send(walker, address, known)]
-    assert [f"{answer}: {answer.fault}" for answer in sent if answer.status >= 500] == []
+    assert [f"{answer}: {answer.fault}" for answer in sent(viewer) if answer.status >= 500] == []
 
 
 @pytest.mark.parametrize("viewer", [OWNER, CARETAKER])
-def test_and_those_who_may_do_it(scene: Scene, walks: Walks, viewer: str) -> None:
+def test_and_those_who_may_do_it(sent: Sent, viewer: str) -> None:
     """If nobody could send anything, the tests of the no would prove nothing."""
-    known, walker = sendings(scene, walks), Walker(scene, viewer)
-    done = {
-        address.route.name
-        for address, circle in doors(scene)
-        if viewer in circle and any(answer.writes - UNTOUCHED for answer in _send(walker, address, known))
-    }
+    done = {answer.address.route.name for answer in sent(viewer) if answer.writes - UNTOUCHED}
     assert DONE[viewer] - done == set()
 
 
