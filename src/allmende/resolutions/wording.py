@@ -1,0 +1,92 @@
+"""What was counted, in a few words, as it stands in the register."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from allmende.ballots import rules as ballots
+from allmende.ballots.models import Ballot, Outcome
+from allmende.resolutions import rules
+from allmende.resolutions.models import Body, Resolution
+
+
+def votes_of(ballot: Ballot) -> str:
+    """The result as people cite it: `88 : 14 : 6`, no objection and two concerns, or who was chosen."""
+    counted = (ballot.result or {}).get("counted", {})
+    if ballot.outcome == Outcome.NO_QUORUM:
+        return _("Too few took part.")
+    if ballot.rule.get("method") == ballots.CONSENT:
+        return _consent(counted.get("answers", {}))
+    if ballot.rule.get("method") == ballots.MAJORITY:
+        said = _majority(counted)
+        return f"{said} ({_('tie')})" if ballot.outcome == Outcome.TIE else said
+    if ballot.outcome == Outcome.TIE:
+        return _("A tie.")
+    return _chosen(ballot, counted)
+
+
+def _majority(counted: dict[str, Any]) -> str:
+    numbers = counted.get("numbers") or counted.get("tally") or counted
+    if not isinstance(numbers, dict) or "yes" not in numbers:
+        numbers = next((one for one in counted.values() if isinstance(one, dict) and "yes" in one and "no" in one), {})
+    said = {"yes": numbers.get("yes", 0), "no": numbers.get("no", 0), "abstain": numbers.get("abstain", 0)}
+    return _("%(yes)s yes : %(no)s no : %(abstain)s abstentions") % said
+
+
+def _consent(answers: dict[str, Any]) -> str:
+    concerns = int(answers.get(ballots.CONCERN, 0) or 0)
+    if not concerns:
+        return _("no objection")
+    return ngettext("no objection, %(n)d concern", "no objection, %(n)d concerns", concerns) % {"n": concerns}
+
+
+def _chosen(ballot: Ballot, counted: dict[str, Any]) -> str:
+    named = [str(one) for one in counted.get("elected") or counted.get("selected") or []]
+    labels = {str(option.position): option.label for option in ballot.options.all()}
+    names = ", ".join(labels.get(one, one) for one in named)
+    return _("Chosen: %(names)s") % {"names": names} if names else ""
+
+
+def body_of(resolution: Resolution) -> str:
+    """Who decided: the name of the body where it has one, otherwise its kind."""
+    if resolution.body in {Body.CIRCLE, Body.OTHER} and resolution.body_label:
+        return resolution.body_label
+    return str(Body(resolution.body).label)
+
+
+def standing_label(standing: str) -> str:
+    """One word or two for the register."""
+    return {
+        rules.DRAFT: _("draft"),
+        rules.IN_WORK: _("in progress"),
+        rules.OVERDUE: _("overdue"),
+        rules.DONE: _("carried out"),
+        rules.REJECTED: _("not adopted"),
+        rules.REVOKED: _("revoked"),
+    }[standing]
+
+
+def standing_class(standing: str) -> str:
+    """The class of the design that marks it."""
+    return {rules.IN_WORK: "part", rules.OVERDUE: "stop", rules.DONE: "ok", rules.DRAFT: "now"}.get(standing, "")
+
+
+BARS = {rules.DONE: "c-ja", rules.IN_WORK: "c-2", rules.OVERDUE: "c-nein", rules.REVOKED: "c-enth", rules.REJECTED: "c-enth"}
+
+
+def event_label(verb: str) -> str:
+    """A line of the history."""
+    return {
+        "resolution_drafted": _("written down"),
+        "resolution_entered": _("entered in the register"),
+        "resolution_planned": _("plan changed"),
+        "resolution_carried_out": _("carried out"),
+        "resolution_reopened": _("taken up again"),
+        "resolution_revoked": _("revoked"),
+        "report_written": _("reported"),
+        "measure_added": _("measure added"),
+        "measure_done": _("measure done"),
+        "measure_dropped": _("measure dropped"),
+        "measure_reopened": _("measure taken up again"),
+    }.get(verb, "")
