@@ -35,11 +35,7 @@ def landscape(asked: Landscape, result: Result, statements: list[Statement]) -> 
         "people": shown["people"],
         "people_in_groups": shown["grouped"],
         "groups": [
-            {
-                "name": LETTERS[key],
-                **{word: one[word] for word in ("people", "x", "y", "long", "short", "turn")},
-                "stands": _known(one, texts),
-            }
+            {"name": LETTERS[key], **{word: one[word] for word in drawn}, "stands": _known(one, texts)}
             for key, one in enumerate(shown["groups"])
         ],
         "unites": [one for one in shown["unites"] if one["number"] in texts],

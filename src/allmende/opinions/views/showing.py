@@ -52,7 +52,6 @@ def landscape(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
     context = {
         "cooperative": cooperative,
         "landscape": asked,
-        "thing": asked,
         "result": result,
         "picture": shown,
         "count": len(statements),
