@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Count, QuerySet
 from django.http import Http404
 
 from allmende.amendments import access, rules
@@ -70,22 +71,30 @@ def words_now(parts: Iterable[Part]) -> dict[UUID, str]:
     return {one.key: one.text for one in parts}
 
 
-def rows(viewer: Viewer, proposal: Proposal, parts: list[Part] | None = None) -> list[Row]:
-    """All amendments of a proposal with differences and conflicts, in the order of their numbers: two questions for all of them."""
-    found = list(
-        access.amendments_visible_to(viewer).filter(proposal=proposal).select_related("author", "ballot").prefetch_related("changes")
-    )
-    return shown(found, parts if parts is not None else parts_now(proposal))
+def rows_of_page(amendments: list[Amendment], proposal: Proposal) -> list[Row]:
+    """Some of the amendments of a proposal; conflicts with those on other pages are found, too."""
+    pending = Change.objects.filter(amendment__proposal=proposal, amendment__state__in=rules.PENDING, amendment__hidden_at=None)
+    edits: dict[int, list[rules.Edit]] = defaultdict(list)
+    for one in pending.select_related("amendment").exclude(kind=rules.INSERT):
+        edits[one.amendment.serial].append(edit_of(one))
+    return shown(amendments, parts_now(proposal), rules.conflicts(edits)) if amendments else []
 
 
-def shown(amendments: list[Amendment], parts: list[Part]) -> list[Row]:
-    """These amendments as people read them, with the conflicts between those that are still open."""
-    edits = {one.serial: [edit_of(change) for change in one.changes.all()] for one in amendments}
-    pending = {one.serial: edits[one.serial] for one in amendments if one.state in rules.PENDING}
-    against, now = rules.conflicts(pending), words_now(parts)
-    places = {one.key: n for n, one in enumerate(parts, 1)}
+def states(amendments: QuerySet[Amendment]) -> dict[str, int]:
+    """How many there are in each state."""
+    return dict(amendments.order_by().values_list("state").annotate(n=Count("pk")))
+
+
+def shown(amendments: list[Amendment], parts: list[Part], against: dict[int, list[int]]) -> list[Row]:
+    """These amendments as people read them; `against`: serial -> serials of those that change the same paragraphs otherwise."""
+    now, places = words_now(parts), {one.key: n for n, one in enumerate(parts, 1)}
     return [
-        Row(one, [_shown(edit, one, places, now) for edit in edits[one.serial]], against.get(one.serial, []), proposals.called(one.author))
+        Row(
+            one,
+            [_shown(edit_of(change), one, places, now) for change in one.changes.all()],
+            against.get(one.serial, []),
+            proposals.called(one.author),
+        )
         for one in amendments
     ]
 
@@ -101,14 +110,6 @@ def _shown(edit: rules.Edit, amendment: Amendment, places: dict[UUID, int], now:
 def is_open(proposal: Proposal) -> bool:
     """Whether amendments can be proposed now: it is deliberated, and its phase opens this door."""
     return proposal.state == "deliberation" and proposals.is_open(proposal, "amendments")
-
-
-def counts(found: Iterable[Row]) -> dict[str, int]:
-    """How many in each state, for the line under the heading."""
-    made: dict[str, int] = defaultdict(int)
-    for row in found:
-        made[row.amendment.state] += 1
-    return dict(made)
 
 
 def newest_of(proposal: Proposal, amendment: Amendment) -> bool:

@@ -44,7 +44,7 @@ def proposal(request: HttpRequest, slug: str, year: int, serial: int) -> HttpRes
     """/genossenschaft/<slug>/vorschlaege/<year>-<serial>/: what it says, what is said about it, what can be done now."""
     cooperative = cooperative_at(request.user, slug)
     shown = queries.proposal_at(request.user, cooperative, year, serial)
-    version = queries.version_of(shown)
+    version, supporters = queries.version_of(shown), queries.supporters(shown)
     context = {
         "cooperative": cooperative,
         "proposal": shown,
@@ -52,10 +52,9 @@ def proposal(request: HttpRequest, slug: str, year: int, serial: int) -> HttpRes
         "parts": queries.parts_of(version),
         "round": queries.newest_objections(shown),
         "deciding": _open_ballot(request.user, shown),
-        "supporters": queries.supporters(shown),
-        "missing": 0,
+        "supporters": supporters,
+        "missing": max(0, shown.supporters_needed - supporters),
     }
-    context["missing"] = max(0, shown.supporters_needed - context["supporters"])
     return render(request, "proposals/proposal.html", AREA | context | _mine(request.user, shown))
 
 
