@@ -27,12 +27,19 @@ class Answer:
     body: bytes
 
 
+def signed_in(person: Person) -> dict[str, str]:
+    """What a session holds of somebody who has signed in."""
+    return {
+        SESSION_KEY: str(person.pk),
+        BACKEND_SESSION_KEY: "allmende.people.adapter.Backend",
+        HASH_SESSION_KEY: person.get_session_auth_hash(),
+    }
+
+
 def session_of(person: Person, **more: Any) -> str:
     """The key of a new session of this person; `more` is kept in it."""
     session = SessionStore()
-    session[SESSION_KEY] = str(person.pk)
-    session[BACKEND_SESSION_KEY] = "allmende.people.adapter.Backend"
-    session[HASH_SESSION_KEY] = person.get_session_auth_hash()
+    session.update(signed_in(person))
     for key, value in more.items():
         session[key.replace("__", ".")] = value
     session.save()

@@ -2,6 +2,7 @@
 `./allmende bench duplicates`: how good and how fast the search for duplicates is.
 `./allmende bench exchange`: list, search, map and feed of offers and needs.
 `./allmende bench register`: the register, the books and the contributions of a cooperative with 100,000 members.
+`./allmende bench ballots`: 10,000 people vote within a minute, in an open and in a secret ballot, and nothing is lost.
 `./allmende bench matching`: how good and how fast offers and needs find each other.
 `./allmende bench counting`: how fast votes are counted.
 `./allmende bench atlas`: the map at any size through its engine and its server, beside the plain database and other programs.
@@ -31,7 +32,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from allmende.duplicates import measuring
-from allmende.home.measuring import atlas, counting, report
+from allmende.home.measuring import atlas, cluster, counting, report
 from allmende.matching import measuring as matching
 
 LIMIT_MS = 100.0
@@ -66,7 +67,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "what",
             nargs="?",
-            choices=["map", "duplicates", "exchange", "matching", "atlas", "register", "counting"],
+            choices=["map", "duplicates", "exchange", "matching", "atlas", "register", "counting", "ballots"],
             default="map",
             help="what to measure (default: map)",
         )
@@ -107,6 +108,9 @@ class Command(BaseCommand):
             return
         if options["what"] == "matching":
             self._matching(100_000 if options["rows"] is None else options["rows"])
+            return
+        if options["what"] == "ballots":
+            self._ballots(options["rows"] or 10_000, options["db"])
             return
         if options["what"] == "counting":
             counting.figures(self._say, machine())
@@ -179,10 +183,22 @@ class Command(BaseCommand):
             self._say(f"\nMATCHING, SPEED: {machine()}, SQLite, invented listings with a seed")
             self._in_own_house("matching", "measure", "--rows", str(rows))
 
-    def _in_own_house(self, *command: str) -> None:
+    def _ballots(self, number: int, database: str) -> None:
+        """All vote within a minute, on SQLite or on a PostgreSQL."""
+        self._say(f"BALLOTS: {machine()}, {'PostgreSQL' if database else 'SQLite'}, invented members; one server, keep-alive, open loop")
+        if database != "own":
+            self._in_own_house("measure_ballots", str(number), database=database)
+            return
+        with tempfile.TemporaryDirectory(prefix="allmende-bench-") as folder:
+            Path(folder).chmod(0o755)  # PostgreSQL runs as another user
+            with cluster.started(Path(folder) / "postgresql") as postgres:
+                cluster.ensure(postgres, "ballots")
+                self._in_own_house("measure_ballots", str(number), database=postgres.url("ballots"))
+
+    def _in_own_house(self, *command: str, database: str = "") -> None:
         """Run a command of ours in an empty house that is gone afterwards."""
         with tempfile.TemporaryDirectory(prefix="allmende-bench-") as folder:
-            environment = dict(os.environ) | {"ALLMENDE_VAR": folder, "ALLMENDE_DATABASE_URL": ""}
+            environment = dict(os.environ) | {"ALLMENDE_VAR": folder, "ALLMENDE_DATABASE_URL": database}
             own = [sys.executable, "-m", "allmende"]
             subprocess.run([*own, "prepare", "--no-demo"], env=environment, check=True, stdout=subprocess.DEVNULL)
             subprocess.run([*own, *command], env=environment, check=True)
