@@ -176,7 +176,7 @@ def _printed(text: str) -> Document:
     """The form of the book: groups of equal ballots, candidates by letters."""
     heads = list(PRINTED.finditer(text))
     if len(heads) > 1:
-        complain("There is more than one profile in the file.", text[: heads[1].start()].count("\n") + 1)
+        complain("There is more than one profile in the file.", text[: heads[1].end()].count("\n") + 1)
     first = text[: heads[0].end()].count("\n") + 1
     number = whole(heads[0][2], "The number of candidates", first, 1, MOST_OPTIONS)
     groups = list(_groups(text.split("\n")[first:], first + 1))

@@ -32,7 +32,7 @@ from .profiles import require
 
 Ballots = Sequence[tuple[Mapping[int, Money], int]]
 
-MOST_RUNS = 100_000  # so often the voters' money is raised; a greater step needs fewer
+MOST_RUNS = 100_000  # after so many the last one counts; a greater step needs fewer
 COST, ONE = "cost", "one"
 ADD_ONE = "add-one"
 STOP, SKIP = "stop", "skip"
@@ -52,8 +52,8 @@ def equal_shares(
 
     With the utility `cost` a project is worth its cost to a supporter (for each point), with `one` it is worth 1. The completion
     `add-one` gives every voter `raise_by` more and counts again, until no supported project fits into the budget any more, or until the
-    projects would cost more than the budget: then the run before counts. Voters with an empty ballot hold their share too. Raises
-    CountError for wrong ballots, costs or options, and when more than 100,000 runs would be needed.
+    projects would cost more than the budget: then the run before counts. After 100,000 runs the last one counts; where money is in cents,
+    raise by 100. Voters with an empty ballot hold their share too. Raises CountError for wrong ballots, costs or options.
     """
     require(utility in (COST, ONE), f"“{utility}” is not a utility; there are cost and one.")
     require(completion in (ADD_ONE, None), f"“{completion}” is not a completion of Equal Shares; there is add-one, or none.")
@@ -98,7 +98,9 @@ class _Series:
             if all(self.market.costs[one] > rest for one in self.market.open if one not in outcome.taken):
                 self.ended = "exhausted"
                 return share
-            require(self.runs < MOST_RUNS, f"More than {MOST_RUNS:,} runs would be needed. Raise the voters' money by a greater step.")
+            if self.runs == MOST_RUNS:
+                self.ended = "limit"
+                return share
             before, share = share, share + self.step
 
     def _note(self, share: Fraction, outcome: Outcome) -> None:

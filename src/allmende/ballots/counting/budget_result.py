@@ -100,7 +100,7 @@ class BudgetResult:
 
     Equal Shares: `share` is the budget divided by the voters, `raised` what each was given in the run that counts, `runs` how many runs
     there were, `ended` why the raising stopped (`exhausted`: no supported project fits any more; `overspent`: the next raise would take
-    the projects in `beyond`, which cost too much). `paid[b]` says what a voter of ballot b pays for which project; money that is left to
+    the projects in `beyond`, which cost too much; `limit`: after 100,000 runs). `paid[b]` says what a voter of ballot b pays for which project; money that is left to
     voters stays in the budget. `rule` are the options it was counted by. As long as `open_ties` is not empty, a lot has to be drawn.
     """
 
