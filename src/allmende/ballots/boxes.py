@@ -43,8 +43,8 @@ class Kind:
 
     `cast(ballot, voter, choice, code, now)` puts a paper in or replaces it, and gives back the receipt code where there is one; an
     IntegrityError means that the same is being done elsewhere at this moment, and is tried once more;
-    `took_part(ballot, voters)` says which of these voters did; `taken(ballot)` how many did; `slips(ballot)` are all papers in an order that
-    says nothing about time; `seal(ballot)` is called once, when the ballot closes.
+    `took_part(ballot, voters)` says which of these voters did; `taken(ballot)` how many did; `slips(ballot)` are all papers in an order
+    that says nothing about time; `seal(ballot)` is called once, when the ballot closes.
     """
 
     key: str
@@ -132,9 +132,11 @@ def _number() -> int:
 
 def marks_of(ballot: Ballot, voter: Voter) -> tuple[int, str, bool]:
     """What the count has to know of a voter and so stands on the paper: votes, group, investing. Only what the rule needs."""
-    counts = ballot.rule["method"] == rules.MAJORITY
-    category = voter.category if counts and ballot.rule["classes"] else ""
-    return (voter.votes, category, voter.is_investing) if counts else (1, "", False)
+    if ballot.rule["method"] == rules.CONSENT:
+        return (1, "", False)  # heads are counted, not votes
+    if ballot.rule["method"] != rules.MAJORITY:
+        return (voter.votes, "", False)
+    return (voter.votes, voter.category if ballot.rule["classes"] else "", voter.is_investing)
 
 
 def _cast_detached(ballot: Ballot, voter: Voter, choice: Choice, code: str | None, _now: datetime) -> str:

@@ -76,7 +76,9 @@ def open_for(viewer: Viewer, now: datetime) -> list[Waiting]:
     voters = list(voters_for(viewer))
     if not voters:
         return []
-    running = Ballot.objects.filter(state=State.OPEN, opens_at__lte=now, closes_at__gt=now, electorate__in={one.electorate_id for one in voters})
+    running = Ballot.objects.filter(
+        state=State.OPEN, opens_at__lte=now, closes_at__gt=now, electorate__in={one.electorate_id for one in voters}
+    )
     found = []
     for ballot in running.select_related("cooperative__organisation").order_by("closes_at", "pk"):
         mine = [one for one in voters if one.electorate_id == ballot.electorate_id]

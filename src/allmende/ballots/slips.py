@@ -10,15 +10,16 @@ from allmende.ballots import rules, wording
 from allmende.ballots.models import Ballot, Option
 from allmende.web.forms import HouseForm
 
+LONGEST_SCALE = 10  # longer ones are typed
 BLANK = _("Hand in an empty paper: I take part and choose nothing")
 
 
 class Slip(HouseForm):
-    """What all papers have: the voice they are for, and in a detached box the receipt code they fall under."""
+    """What all papers have in common. Voice and receipt code come beside it, see views/casting.py."""
 
-    voter = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**62)
-
-    def __init__(self, data: Any = None, *, ballot: Ballot, options: list[Option], known: dict[str, Any] | None = None, **more: Any) -> None:
+    def __init__(
+        self, data: Any = None, *, ballot: Ballot, options: list[Option], known: dict[str, Any] | None = None, **more: Any
+    ) -> None:
         self.rule, self.options = ballot.rule, options
         super().__init__(data, initial={**(self.from_choice(known) if known else {}), **more.pop("initial", {})}, **more)
         self.build()
@@ -56,12 +57,32 @@ class Slip(HouseForm):
                 self.add_error(None, _now("You have chosen something and ticked the empty paper as well. Please take one of both away."))
         return data
 
-    def rows(self) -> list[Any]:
-        """The fields of the options, in their order."""
-        return [self[name] for name in self.fields if name.startswith("o")]
+    def pairs(self) -> list[tuple[Option, Any]]:
+        """For the page: each option with its field."""
+        return [(one, _Field(self, one)) for one in self.options]
 
     def _blank(self) -> None:
         self.fields["blank"] = forms.BooleanField(label=BLANK, required=False)
+
+
+class _Field:
+    """One field of an option as the page draws it."""
+
+    def __init__(self, slip: Slip, option: Option) -> None:
+        bound = slip[f"o{option.position}"]
+        self.tag, self.id, self.auto_id, self.html_name, self.value = (
+            bound,
+            bound.id_for_label,
+            bound.auto_id,
+            bound.html_name,
+            bound.value(),
+        )
+        self._scale = slip.rule.get("scale") or [0, 0]
+
+    def grades(self) -> list[tuple[int, bool]]:
+        """The points of the scale, and which is chosen."""
+        low, high = self._scale
+        return [(grade, str(grade) == str(self.value)) for grade in range(low, high + 1)]
 
 
 class AnswerSlip(Slip):
@@ -120,6 +141,7 @@ class GradingSlip(Slip):
         """A number for each option; empty is nothing."""
         is_score = self.rule["method"] == rules.SCORE
         low, high = self.rule["scale"] if is_score else (0, self.rule["most"])
+        self.low, self.high, self.has_scale = low, high, high - low <= LONGEST_SCALE
         for one in self.options:
             number = forms.IntegerField(label=one.label, required=False, min_value=low, max_value=high)
             number.widget.attrs.update(inputmode="numeric", size=4)
@@ -156,8 +178,6 @@ class RankingSlip(Slip):
     def said(self) -> dict[str, Any]:
         """The options in the order of their places."""
         return {"ranking": rules.ranking_of({one.position: self.cleaned_data.get(f"o{one.position}") for one in self.options})}
-
-
 
 
 KINDS: dict[str, type[Slip]] = (

@@ -1,6 +1,7 @@
 """From the papers in the box to the result: the profile for the way of counting, the lot where the rule asks for one, the outcome."""
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -11,13 +12,11 @@ from django.db.models import Sum
 
 from allmende.ballots import boxes, rules
 from allmende.ballots.boxes import Slip
-from allmende.ballots.counting import approval, budget, committee, consent, dots, irv, majority, schulze, score, stv
-from allmende.ballots.counting.profiles import Approvals, Choices, Grades, Positions, Rankings
+from allmende.ballots.counting import recount
+from allmende.ballots.counting.classes import INVESTING
+from allmende.ballots.counting.published import FORMAT
 from allmende.ballots.counting.ties import lot_order
 from allmende.ballots.models import Ballot, Box, Outcome, Visibility
-
-INVESTING = "_investing"
-"""The class of investing members: guarded, so that they neither outvote the others nor block (§ 8 II GenG)."""
 
 
 @dataclass(frozen=True)
@@ -34,26 +33,20 @@ def published(ballot: Ballot, slips: Sequence[Slip]) -> list[dict[str, Any]]:
 
     Votes and group stand on secret papers only where at least five papers share them; otherwise on none.
     """
-    rows = [_row(slip) for slip in slips]
-    if ballot.box != Box.OPEN and _tells_too_much(slips):
-        rows = [{key: row[key] for key in ("choice", "mark")} for row in rows]
-    return sorted(rows, key=lambda row: json.dumps([row.get("mark", ""), row], sort_keys=True))
+    hides = ballot.box != Box.OPEN and tells_too_much(slips)
+    rows = [{"choice": one.choice} | ({"code": one.mark} if one.mark else {}) | ({} if hides else _marks(one)) for one in slips]
+    return sorted(rows, key=lambda row: json.dumps([row.get("code", ""), row], sort_keys=True))
 
 
-def _row(slip: Slip) -> dict[str, Any]:
-    row: dict[str, Any] = {"choice": slip.choice}
-    if slip.votes != 1:
-        row["votes"] = slip.votes
-    if slip.category:
-        row["group"] = slip.category
-    if slip.is_investing:
-        row["investing"] = True
-    return row | ({"mark": slip.mark} if slip.mark else {})
+def _marks(slip: Slip) -> dict[str, Any]:
+    said = {"votes": slip.votes if slip.votes != 1 else None, "class": slip.category, "investing": slip.is_investing}
+    return {key: value for key, value in said.items() if value}
 
 
-def _tells_too_much(slips: Sequence[Slip]) -> bool:
-    marks = [(slip.votes, slip.category, slip.is_investing) for slip in slips]
-    return bool(rules.marks_too_few(list(set(marks)), {one: marks.count(one) for one in set(marks)}))
+def tells_too_much(slips: Sequence[Slip]) -> bool:
+    """Whether fewer than five papers share votes and group."""
+    marks = Counter((slip.votes, slip.category, slip.is_investing) for slip in slips)
+    return bool(rules.marks_too_few(list(marks), marks))
 
 
 def hash_of(papers: Sequence[dict[str, Any]]) -> str:
@@ -72,12 +65,10 @@ def count(ballot: Ballot) -> Counted:
     papers_hash = hash_of(published(ballot, slips))
     options = list(ballot.options.all())
     seed = seed_of(ballot, papers_hash)
-    found = _counted(ballot, slips, [one.label for one in options], [one.cost_cents or 0 for one in options], seed)
+    found = _counted(ballot, slips, seed)
     needed = (rules.share(ballot.rule["quorum"]) or Fraction(0)) * ballot.voters_count
     turnout = {"papers": len(slips), "voters": ballot.voters_count, "needed": str(needed), "reached": len(slips) >= needed}
-    outcome = str(found["outcome"])
-    if not slips or (ballot.rule["method"] != rules.MAJORITY and len(slips) < needed and outcome != Outcome.OBJECTIONS):
-        outcome = Outcome.NO_QUORUM
+    outcome = str(found["outcome"]) if slips else Outcome.NO_QUORUM
     result = {"counted": found, "turnout": turnout}
     if ballot.rule.get("ties") == "lot":
         result["lot"] = {"seed": seed, "order": list(lot_order(seed, len(options)))}
@@ -89,79 +80,67 @@ def interim(ballot: Ballot) -> dict[str, Any]:
     return count(ballot).result
 
 
-def _counted(ballot: Ballot, slips: Sequence[Slip], labels: list[str], costs: list[int], seed: str) -> dict[str, Any]:
-    method, rule = ballot.rule["method"], ballot.rule
-    if method == rules.CONSENT:
-        return _consent(ballot, slips)
-    if method == rules.MAJORITY:
-        return _majority(ballot, slips)
-    if method in rules.NAMING:
-        return _named(rule, slips, labels, costs, seed)
-    ties: dict[str, Any] = {"rule": "open"} if rule["ties"] == "open" else {"rule": "lot", "seed": seed}
-    if method in rules.GRADING:
-        rows = [tuple(slip.choice["grades"]) for slip in slips for _vote in range(slip.votes)]
-        grades = Grades.of(labels, rows)
-        if method == rules.SCORE:
-            return score.score(grades, rule["seats"], rule["scale"], ties=ties).as_json()
-        return dots.dots(grades, rule["dots"], rule["seats"], rule["most"], ties).as_json()
-    if rule["ties"] == "lot":
-        ties["rule"] = "backward-lot" if method != rules.SCHULZE else "lot"
-    ranked = Rankings.of(labels, [slip.choice["ranking"] for slip in slips for _vote in range(slip.votes)])
-    if method == rules.IRV:
-        return irv.irv(ranked, ties).as_json()
-    return (stv.stv(ranked, rule["seats"], ties=ties) if method == rules.STV else schulze.schulze(ranked, 1, ties)).as_json()
-
-
-def _consent(ballot: Ballot, slips: Sequence[Slip]) -> dict[str, Any]:
-    positions = Positions.of((slip.choice["answer"], slip.choice.get("reason", "")) for slip in slips)
-    quorum = ballot.rule["quorum"] if rules.share(ballot.rule["quorum"]) else None
-    return consent.consent(positions, quorum, ballot.voters_count, round=ballot.round).as_json()
-
-
-def _group(category: str, is_investing: bool, has_classes: bool) -> str:
-    return INVESTING if is_investing else category if has_classes else ""
-
-
-def _majority(ballot: Ballot, slips: Sequence[Slip]) -> dict[str, Any]:
-    rule = ballot.rule
-    eligible: dict[str, int] = {}
+def _eligible(ballot: Ballot) -> dict[str, int]:
+    """The votes of each class of the roll; one class without name where the rule knows none."""
+    found: dict[str, int] = {}
     rows = ballot.electorate.voters.order_by().values_list("category", "is_investing").annotate(n=Sum("votes"))
     for category, is_investing, votes in rows:
-        group = _group(category, is_investing, rule["classes"])
-        eligible[group] = eligible.get(group, 0) + votes
-    answers = [(s.choice["answer"], s.votes, _group(s.category, s.is_investing, rule["classes"])) for s in slips]
-    needs = [{"name": name, "majority": rule["threshold"]} for name in sorted(eligible) if rule["classes"] and name not in {"", INVESTING}]
+        group = INVESTING if is_investing else category if ballot.rule.get("classes") else ""
+        found[group] = found.get(group, 0) + votes
+    return found
+
+
+def rule_for_counting(ballot: Ballot, seed: str) -> dict[str, Any]:
+    """The rule as `counting.count` takes it and as it stands in the published file; `seed` is what a lot is drawn by."""
+    rule, method = dict(ballot.rule), ballot.rule["method"]
+    if not rules.share(rule["quorum"]):
+        del rule["quorum"]
+    if method == rules.MAJORITY:
+        return rule | _classes(ballot)
+    if method == rules.CONSENT:
+        return rule | {"eligible": ballot.voters_count, "round": ballot.round}
+    rule["eligible"] = sum(_eligible(ballot).values())
+    if method == rules.BUDGET:
+        rule["raise_by"] = max(1, rule["budget"] // (STEPS * max(1, ballot.voters_count)))
+    if rule["ties"] == "lot":
+        rule["ties"] = "backward-lot" if method in {rules.IRV, rules.STV} else "lot"
+        rule |= {"seed": seed}
+    return rule
+
+
+STEPS = 1_000
+"""In so many steps at most the money of everybody is raised until the budget is used, so that a count ends in time."""
+
+
+def _classes(ballot: Ballot) -> dict[str, Any]:
+    eligible = _eligible(ballot)
+    named = [name for name in sorted(eligible) if name not in {"", INVESTING}]
+    needs: list[dict[str, Any]] = [{"name": name, "majority": ballot.rule["threshold"]} for name in named]
     if INVESTING in eligible and len(eligible) > 1:
         needs.append({"name": INVESTING, "guard": True})
-    is_shown_to_all = ballot.box == Box.OPEN and ballot.visibility == Visibility.MEMBERS
-    found = majority.majority(
-        Choices.of(answers),
-        eligible,
-        threshold=rule["threshold"],
-        base=rule["base"],
-        quorum=rule["quorum"] if rules.share(rule["quorum"]) else None,
-        classes=needs,
-        small=0 if is_shown_to_all else rules.LEAST_TOGETHER,
-    )
-    return found.as_json()
+    is_shown = ballot.box == Box.OPEN and ballot.visibility == Visibility.MEMBERS
+    return {"eligible": eligible, "classes": needs, "small": 0 if is_shown else rules.LEAST_TOGETHER}
 
 
-def _named(rule: dict[str, Any], slips: Sequence[Slip], labels: list[str], costs: list[int], seed: str) -> dict[str, Any]:
-    named = [slip.choice["approved"] for slip in slips for _vote in range(slip.votes)]
-    lot = lot_order(seed, len(labels)) if rule["ties"] == "lot" else None
-    if rule["method"] == rules.APPROVAL:
-        ties = {"rule": "lot", "seed": seed} if lot else {"rule": "open"}
-        return approval.approval(Approvals.of(labels, named), rule["seats"], rule.get("threshold"), ties=ties).as_json()
-    if rule["method"] == rules.COMMITTEE:
-        profile = Approvals.of(labels, named)
-        return committee.count(WAYS[rule["way"]], labels, profile.ballots, rule["seats"], lot=lot).as_json()
-    return _budget(rule, Approvals.of(labels, named, costs), lot)
+def _document(ballot: Ballot, papers: Sequence[dict[str, Any]], seed: str) -> dict[str, Any]:
+    rule = rule_for_counting(ballot, seed)
+    options = [{"name": one.label} | ({"cost_cents": one.cost_cents} if one.cost_cents else {}) for one in ballot.options.all()]
+    eligible = rule.pop("eligible")
+    return {"format": FORMAT, "rule": rule, "options": options, "eligible": eligible, "ballots": list(papers)}
 
 
-WAYS = {"pav": "seqpav", "mes": "equal-shares"}
+def _counted(ballot: Ballot, slips: Sequence[Slip], seed: str) -> dict[str, Any]:
+    """Counted as anybody counts the published file, here with the marks of all papers."""
+    found = recount(_document(ballot, [{"choice": one.choice, **_marks(one)} for one in slips], seed))
+    found.pop("same_as_published")
+    found.pop("rule_in_words", None)
+    return found
 
 
-def _budget(rule: dict[str, Any], profile: Approvals, lot: Sequence[int] | None) -> dict[str, Any]:
-    projects = [budget.Project(str(at), cost, label) for at, (cost, label) in enumerate(zip(profile.costs, profile.options, strict=True))]
-    ballots = [(dict.fromkeys(approved, 1), times) for approved, times in profile.ballots]
-    return budget.equal_shares(projects, ballots, rule["budget"], lot=lot).as_json()
+def file_of(ballot: Ballot) -> dict[str, Any]:
+    """The published file of a counted ballot, as `./allmende count` reads it (counting/published.py). Costs are in cents."""
+    papers = published(ballot, boxes.of(ballot).slips(ballot))
+    hashes = {"rule_hash": ballot.rule_hash, "voters_hash": ballot.electorate.voters_hash, "papers_hash": ballot.papers_hash}
+    named = {"title": f"{ballot.number} {ballot.title}", "question": ballot.question, **hashes}
+    counted = (ballot.result or {}).get("counted")
+    return _document(ballot, papers, seed_of(ballot, ballot.papers_hash)) | named | {"result": counted}

@@ -1,6 +1,6 @@
 """Rules, faults and outcomes in words: what a member reads before voting, and why something does not work."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -196,3 +196,17 @@ def outcome_in_words(outcome: str) -> str:
         if outcome
         else ""
     )
+
+
+def choice_in_words(choice: Mapping[str, Any], labels: Sequence[str]) -> str:
+    """One paper as it is read in the list."""
+    if "answer" in choice:
+        said = str(ANSWERS[choice["answer"]])
+        return f"{said}: {choice['reason']}" if choice.get("reason") else said
+    if "approved" in choice:
+        return ", ".join(labels[at] for at in choice["approved"]) or _("empty paper")
+    if "grades" in choice:
+        given = [f"{label}: {grade}" for label, grade in zip(labels, choice["grades"], strict=True) if grade is not None]
+        return ", ".join(given) or _("empty paper")
+    places = (" = ".join(labels[at] for at in place) for place in choice["ranking"])
+    return " > ".join(places) or _("empty paper")

@@ -1,0 +1,92 @@
+"""The decision panel: what a page has to know to show one ballot to one person, on its own page and beside what it is about."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+
+from allmende.ballots import access, boxes, queries, rules, wording
+from allmende.ballots.models import Ballot, Box, Option, State
+from allmende.ballots.slips import Slip, slip_for
+from allmende.electorates.models import Voter
+from allmende.people.queries import Viewer
+
+
+@dataclass
+class Voice:
+    """One voice of the viewer: whether it was used, and the paper to fill in."""
+
+    voter: Voter
+    has_voted: bool
+    slip: Slip
+    code: str = ""
+
+
+@dataclass
+class Panel:
+    """One ballot as this viewer finds it now."""
+
+    ballot: Ballot
+    options: list[Option]
+    voices: list[Voice]
+    is_open: bool
+    taken: int
+    rule: list[str]
+    method: str
+    needed: int
+    needed_percent: str
+    taken_percent: str
+
+    @property
+    def is_detached(self) -> bool:
+        """Whether receipts are handed out."""
+        return self.ballot.box == Box.DETACHED
+
+    @property
+    def missing(self) -> int:
+        """How many of the viewer's voices were not used yet."""
+        return sum(1 for one in self.voices if not one.has_voted)
+
+
+def panel_for(ballot: Ballot, viewer: Viewer, now: datetime, filled: Slip | None = None, voter: int = 0, code: str = "") -> Panel:
+    """The panel; `filled` is a paper with mistakes, shown again for this voice."""
+    options = list(ballot.options.all())
+    voters = queries.voices_in(ballot, viewer)
+    is_open = queries.is_open(ballot, now)
+    taken = queries.participation(ballot) if ballot.state != State.DRAFT else 0
+    needed = -(-ballot.voters_count * _quorum(ballot).numerator // _quorum(ballot).denominator)
+    voices = _voices(ballot, voters, options, filled, voter, code) if is_open else []
+    share = taken * 100 / ballot.voters_count if ballot.voters_count else 0
+    return Panel(
+        ballot,
+        options,
+        voices,
+        is_open,
+        taken,
+        wording.rule_in_words(ballot.rule, ballot.box),
+        str(wording.METHODS[ballot.rule["method"]]),
+        needed,
+        f"{needed * 100 / ballot.voters_count:.2f}%" if ballot.voters_count else "0%",
+        f"{share:.2f}%",
+    )
+
+
+def _quorum(ballot: Ballot) -> Fraction:
+    return rules.share(ballot.rule["quorum"]) or Fraction(0)
+
+
+def _voices(ballot: Ballot, voters: list[Voter], options: list[Option], filled: Slip | None, voter: int, code: str) -> list[Voice]:
+    took_part, known = boxes.of(ballot).took_part(ballot, voters), queries.own_choices(ballot, voters)
+    made = []
+    for one in voters:
+        if filled is not None and one.pk == voter:
+            made.append(Voice(one, one.pk in took_part, filled, code))
+            continue
+        slip = slip_for(ballot, options, known=known.get(one.pk), prefix=f"v{one.pk}")
+        is_new = ballot.box == Box.DETACHED and one.pk not in took_part
+        made.append(Voice(one, one.pk in took_part, slip, boxes.new_code() if is_new else ""))
+    return made
+
+
+def may_see(viewer: Viewer, ballot: Ballot) -> bool:
+    """Whether this viewer may see the ballot at all."""
+    return access.ballots_visible_to(viewer).filter(pk=ballot.pk).exists()

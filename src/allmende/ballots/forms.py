@@ -1,0 +1,286 @@
+"""The shapes of what is entered while a ballot is prepared, and of the reasons the board gives."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from allmende.ballots import rules, wording
+from allmende.ballots.models import Ballot, Box, Visibility
+from allmende.constitution.models import Cooperative, OfficeKind
+from allmende.electorates import queries as electorates
+from allmende.web.forms import Day, Euros, HouseForm
+
+SPARE = 3
+SHARES = [
+    ("1/2", _("more than half")),
+    ("2/3", _("two thirds")),
+    ("3/4", _("three quarters")),
+    ("9/10", _("nine tenths")),
+    ("1", _("all")),
+]
+QUORUMS = [
+    ("0", _("no quorum")),
+    ("1/10", _("a tenth of those on the roll")),
+    ("1/4", _("a quarter")),
+    ("1/3", _("a third")),
+    ("1/2", _("half")),
+    ("2/3", _("two thirds")),
+    ("3/4", _("three quarters")),
+]
+
+
+class Moment(forms.DateTimeField):
+    """A day and a time of the house's clock, by the browser's own calendar."""
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        super().__init__(
+            widget=widget, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%d.%m.%Y %H:%M", "%Y-%m-%d %H:%M"], **options
+        )
+
+
+class AboutForm(HouseForm):
+    """Step 1: what is asked, and how it is decided."""
+
+    title = forms.CharField(label=_("Title"), help_text=_("As it stands in lists."), max_length=200)
+    question = forms.CharField(label=_("Question"), help_text=_("One sentence that can be answered."), max_length=300)
+    description = forms.CharField(
+        label=_("What it is about"),
+        help_text=_("Reasons, costs, what follows. Paragraphs, lists and links as in mails."),
+        max_length=20_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+    method = forms.ChoiceField(label=_("Way of deciding"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        field: Any = self.fields["method"]
+        field.choices = [(key, f"{wording.METHODS[key]}: {wording.PURPOSES[key]}") for key in rules.METHODS]
+
+
+class OptionsForm(HouseForm):
+    """Step 2: what can be chosen. A few rows are spare; who needs more saves and finds further ones."""
+
+    def __init__(self, *args: Any, ballot: Ballot, **options: Any) -> None:
+        known = list(ballot.options.all())
+        first: dict[str, Any] = {}
+        for at, one in enumerate(known):
+            first |= {f"label{at}": one.label, f"text{at}": one.text, f"cost{at}": one.cost_cents}
+        self.count = min(len(known) + SPARE, rules.MOST_OPTIONS)
+        self.has_costs = ballot.rule["method"] == rules.BUDGET
+        super().__init__(*args, initial=first, **options)
+        for at in range(self.count):
+            self._row(at)
+
+    def _row(self, at: int) -> None:
+        number = {"n": at + 1}
+        self.fields[f"label{at}"] = forms.CharField(label=_now("Option %(n)d") % number, max_length=200, required=False)
+        self.fields[f"text{at}"] = forms.CharField(label=_now("Details of option %(n)d") % number, max_length=4_000, required=False)
+        if self.has_costs:
+            self.fields[f"cost{at}"] = Euros(label=_now("Cost of option %(n)d") % number, required=False)
+        for name in (f"label{at}", f"text{at}", f"cost{at}"):
+            if name in self.fields:
+                self.fields[name].widget.attrs["class"] = "input"
+
+    def chosen(self) -> list[dict[str, Any]]:
+        """The options with a name, in their order."""
+        data = self.cleaned_data
+        rows = [
+            {"label": data.get(f"label{at}", ""), "text": data.get(f"text{at}", ""), "cost_cents": data.get(f"cost{at}")}
+            for at in range(self.count)
+        ]
+        return [row for row in rows if row["label"]]
+
+
+class RuleForm(HouseForm):
+    """Step 3: the rule, with the fields the way of deciding knows."""
+
+    matter = forms.ChoiceField(
+        label=_("What kind of decision?"),
+        choices=[
+            ("ordinary", _("an ordinary one")),
+            ("statute", _("a change of the statute (§ 16 II GenG)")),
+            ("duties", _("new duties for members (§ 16 III GenG)")),
+        ],
+    )
+    threshold = forms.ChoiceField(label=_("Majority"), choices=SHARES)
+    base = forms.ChoiceField(
+        label=_("Compared with"),
+        choices=[
+            ("cast", _("votes cast: yes and no")),
+            ("present", _("everybody who takes part, abstentions too")),
+            ("all", _("everybody on the roll")),
+        ],
+    )
+    classes = forms.BooleanField(label=_("Every stakeholder group has to reach this majority, too"), required=False)
+    seats = forms.IntegerField(label=_("How many are chosen?"), min_value=1, max_value=rules.MOST_OPTIONS)
+    highest = forms.IntegerField(label=_("Highest number of points"), min_value=1, max_value=rules.MOST_GRADE)
+    dots = forms.IntegerField(label=_("Dots for everybody"), min_value=1, max_value=rules.MOST_DOTS)
+    most = forms.IntegerField(label=_("Most dots for one option"), min_value=1, max_value=rules.MOST_DOTS)
+    way = forms.ChoiceField(
+        label=_("How the seats are filled"), choices=[("pav", _("sequential PAV")), ("mes", _("Method of Equal Shares"))]
+    )
+    budget = Euros(label=_("Money to be spent"))
+    quorum = forms.ChoiceField(label=_("Quorum"), choices=QUORUMS)
+    ties = forms.ChoiceField(
+        label=_("In a tie"),
+        choices=[("open", _("nothing is decided; the tie is stated")), ("lot", _("a lot that everybody can draw again"))],
+    )
+
+    def __init__(self, *args: Any, ballot: Ballot, **options: Any) -> None:
+        rule = ballot.rule
+        scale = rule.get("scale") or [0, 5]
+        self.method = str(rule["method"])
+        super().__init__(*args, initial={**rule, "highest": scale[1]}, **options)
+        known = self._known()
+        for name in [name for name in self.fields if name not in known]:
+            del self.fields[name]
+
+    def _known(self) -> set[str]:
+        method = self.method
+        by_method = {
+            rules.MAJORITY: {"matter", "threshold", "base", "classes"},
+            rules.SCORE: {"highest"},
+            rules.DOTS: {"dots", "most"},
+            rules.COMMITTEE: {"way"},
+            rules.BUDGET: {"budget"},
+        }
+        known = {"quorum"} | by_method.get(method, set())
+        known |= {"seats"} if method in rules.SEATED else set()
+        return known | ({"ties"} if method not in rules.ANSWERED else set())
+
+    def rule(self) -> dict[str, Any]:
+        """As the action takes it."""
+        made = {key: value for key, value in self.cleaned_data.items() if key != "highest"}
+        if "highest" in self.cleaned_data:
+            made["scale"] = [0, self.cleaned_data["highest"]]
+        return made | {"method": self.method}
+
+
+class RollForm(HouseForm):
+    """Step 4: who votes, as of which day."""
+
+    kind = forms.ChoiceField(
+        label=_("Who votes?"),
+        widget=forms.RadioSelect,
+        choices=[
+            ("everybody", _("all members")),
+            ("groups", _("some stakeholder groups")),
+            ("representatives", _("members that are organisations")),
+            ("list", _("these member numbers")),
+            ("offices", _("who holds an office")),
+            ("circle", _("a working group")),
+        ],
+    )
+    groups = forms.MultipleChoiceField(label=_("Groups"), required=False, widget=forms.CheckboxSelectMultiple)
+    offices = forms.MultipleChoiceField(label=_("Offices"), required=False, widget=forms.CheckboxSelectMultiple, choices=OfficeKind.choices)
+    circle = forms.ChoiceField(label=_("Working group"), required=False)
+    members = forms.CharField(label=_("Member numbers"), help_text=_("Separated by commas."), max_length=20_000, required=False)
+    barred = forms.CharField(
+        label=_("Does not vote in this matter"),
+        help_text=_("Member numbers of those it is about: discharge, release, a claim against them (§ 43 VI GenG)."),
+        max_length=2_000,
+        required=False,
+    )
+    day = Day(label=_("Members as of"))
+
+    def __init__(self, *args: Any, cooperative: Cooperative, basis: dict[str, Any], day: Any, **options: Any) -> None:
+        self.old = basis
+        first = {**basis, "day": day, "members": _numbers(basis.get("members")), "barred": _numbers(basis.get("barred"))}
+        super().__init__(*args, initial=first, **options)
+        self._offer("groups", electorates.group_choices(cooperative, localdate()))
+        self._offer("circle", electorates.rolls.circles_of(cooperative))
+
+    def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
+        """What there is none of is not offered."""
+        field: Any = self.fields[name]
+        field.choices = choices
+        if not choices:
+            del self.fields[name]
+            kind: Any = self.fields["kind"]
+            kind.choices = [one for one in kind.choices if one[0] != name]
+
+    def clean_members(self) -> list[int]:
+        """Numbers."""
+        return _read_numbers(self.cleaned_data["members"])
+
+    def clean_barred(self) -> list[int]:
+        """Numbers."""
+        return _read_numbers(self.cleaned_data["barred"])
+
+    def clean(self) -> dict[str, Any]:
+        """What was chosen needs its names."""
+        data = super().clean()
+        kind = data.get("kind", "")
+        if kind in {"groups", "offices", "circle", "list"} and not data.get("members" if kind == "list" else kind):
+            self.add_error("members" if kind == "list" else kind, _now("Say which ones."))
+        return data
+
+    def basis(self) -> dict[str, Any]:
+        """As the roll takes it; a scale of votes stays as it was."""
+        data = self.cleaned_data
+        kind = data["kind"]
+        made: dict[str, Any] = {"kind": kind}
+        if kind in {"groups", "offices", "circle"}:
+            made[kind] = data[kind]
+        if kind == "list":
+            made["members"] = data["members"]
+        if data["barred"]:
+            made["barred"] = data["barred"]
+        return made | ({"votes": self.old["votes"]} if self.old.get("votes") else {})
+
+
+def _numbers(numbers: Any) -> str:
+    return ", ".join(str(one) for one in numbers or [])
+
+
+def _read_numbers(text: str) -> list[int]:
+    words = text.replace(";", ",").replace(",", " ").split()
+    if not all(word.isascii() and word.isdigit() and 0 < int(word[:10]) < 2**31 and len(word) <= 10 for word in words):
+        raise forms.ValidationError(_now("Member numbers are whole numbers, separated by commas."))
+    return sorted({int(word) for word in words})
+
+
+class WindowForm(HouseForm):
+    """Step 5: from when until when, into which box, who reads it."""
+
+    opens_at = Moment(label=_("Voting begins"), help_text=_("Empty: when it is opened."), required=False)
+    closes_at = Moment(label=_("Voting ends"), help_text=_("To the second, by the clock of the house."))
+    box = forms.ChoiceField(label=_("Ballot box"), choices=Box.choices, widget=forms.RadioSelect)
+    visibility = forms.ChoiceField(label=_("Who reads question and result?"), choices=Visibility.choices)
+    shows_interim = forms.BooleanField(
+        label=_("Show the state of the count while voting goes on"),
+        help_text=_("Only in an open box. Without it only the number of those who took part is shown."),
+        required=False,
+    )
+
+    def clean_closes_at(self) -> Any:
+        """An end that has not come."""
+        moment = self.cleaned_data["closes_at"]
+        if moment <= timezone.now():
+            raise forms.ValidationError(_now("This moment has passed. Choose a later one."))
+        return moment
+
+
+class ReasonForm(HouseForm):
+    """Why."""
+
+    reason = forms.CharField(label=_("Reason"), help_text=_("Everybody who sees the ballot reads it."), max_length=500)
+
+
+class ProlongForm(ReasonForm):
+    """Until when, and why."""
+
+    closes_at = Moment(label=_("New end"))
+    field_order = ("closes_at", "reason")
+
+
+def first_end() -> Any:
+    """A usual end: in two weeks, at six in the evening."""
+    return (timezone.localtime() + timedelta(days=14)).replace(hour=18, minute=0, second=0, microsecond=0)
