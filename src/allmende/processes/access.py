@@ -12,11 +12,12 @@ from allmende.directory.access import keepers_of
 from allmende.directory.models import Organisation
 from allmende.members.access import active_on
 from allmende.members.models import Membership
+from allmende.networks.access import memberships_of
 from allmende.networks.models import Answer
 from allmende.people import subjects
 from allmende.people.models import Person
 from allmende.people.queries import Viewer
-from allmende.processes.models import Process
+from allmende.processes.models import Phase, Process
 
 
 def processes_visible_to(viewer: Viewer) -> QuerySet[Process]:
@@ -73,3 +74,10 @@ def participants(process: Process) -> QuerySet[Person]:
     if organisations.exists():
         whom |= Q(pk__in=keepers_of(*organisations).values("pk"))
     return Person.objects.filter(whom, is_active=True, is_service=False).distinct().order_by("pk")
+
+
+def of_own(phases: QuerySet[Phase], person: Person) -> QuerySet[Phase]:
+    """Only those of cooperatives this person belongs to: what is merely public elsewhere is not their business."""
+    member = memberships_of(person).filter(active_on(localdate())).values("cooperative")
+    office = constitution.held_by(person).values("cooperative")
+    return phases.filter(Q(process__cooperative__in=member) | Q(process__cooperative__in=office))

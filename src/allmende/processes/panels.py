@@ -1,12 +1,19 @@
 """What this room shows on the page of a thing: its phases, how long the present one is open, why dates were changed."""
 
+from datetime import timedelta
 from typing import Any
 
+from django.db.models import Count, Max, QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from allmende.calendars.export import Entry
+from allmende.calendars.sources import source
+from allmende.ground import outbox
 from allmende.people import subjects
+from allmende.people.models import Person
 from allmende.processes import access, queries
 from allmende.processes.models import State
 from allmende.web.panels import panel
@@ -29,3 +36,23 @@ def phases(request: HttpRequest, thing: Any) -> str:
         "title": subjects.of(thing).title(thing),
     }
     return render_to_string("processes/parts/panel.html", context, request)
+
+
+@source("processes")
+def ends(person: Person) -> list[Entry]:
+    """In somebody's own calendar: when the phases of their cooperatives end, the last half hour of each."""
+    now = timezone.now()
+    found: QuerySet[Any] = access.of_own(queries.coming(person, now - timedelta(days=30)), person)
+    found = found.annotate(n_changes=Count("process__changes"), changed_at=Max("process__changes__at"))
+    return [
+        Entry(
+            uid=f"phase-{one.pk}@{one.process.uuid}",
+            changed_at=one.changed_at or one.process.created_at,
+            starts=max(one.starts_at, one.ends_at - timedelta(minutes=30)),
+            ends=one.ends_at,
+            title=_("%(phase)s ends: %(title)s") % {"phase": one.called, "title": one.process.title},
+            text=outbox.link(one.process.get_absolute_url()),
+            revision=one.n_changes,
+        )
+        for one in found[:200]
+    ]
