@@ -99,10 +99,7 @@ def _open_took_part(ballot: Ballot, voters: Collection[Voter]) -> set[int]:
 
 def _open_slips(ballot: Ballot) -> list[Slip]:
     votes = Vote.objects.filter(ballot=ballot).select_related("voter").order_by("voter__name", "voter_id")
-    return [
-        Slip(one.choice, one.voter.votes, one.voter.category, one.voter.is_investing, name=one.voter.name or _("without name"))
-        for one in votes
-    ]
+    return [Slip(one.choice, *marks_of(ballot, one.voter), name=one.voter.name or _("without name")) for one in votes]
 
 
 keep(
