@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from allmende.cockpit import queries
 from allmende.constitution.models import Cooperative
 from allmende.constitution.queries import of_entry
 from allmende.constitution.tabs import link
@@ -17,6 +18,16 @@ from allmende.web.panels import panel
 def tab(request: HttpRequest, cooperative: Cooperative) -> str:
     """Overview."""
     return link(request, cooperative, "cockpit:cooperative", _("Overview"))
+
+
+DECIDING = ("proposals", "amendments", "ideas", "opinions", "processes", "ballots", "electorates", "resolutions")
+
+
+@panel("cooperative.tabs", order=25)
+def deciding(request: HttpRequest, cooperative: Cooperative) -> str:
+    """Deciding together: for whoever takes part; for others where something of it is public, at the first page that has it."""
+    page = queries.first_page_about_deciding(request.user, cooperative)
+    return link(request, cooperative, page, _("Deciding"), current=DECIDING) if page else ""
 
 
 @panel("web.subnav.codetermination", order=10)

@@ -5,9 +5,11 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from allmende.ballots.access import ballots_visible_to
 from allmende.constitution import access as constitution
 from allmende.constitution.models import Cooperative, Statute, StatuteState
 from allmende.constitution.queries import statute_on
+from allmende.electorates.access import takes_part
 from allmende.ground.text import fold
 from allmende.members import access as members
 from allmende.members import queries as register
@@ -16,6 +18,8 @@ from allmende.members.queries import Totals
 from allmende.money import queries as money
 from allmende.money.models import Account
 from allmende.people.queries import Viewer
+from allmende.proposals.access import proposals_visible_to
+from allmende.resolutions.access import resolutions_visible_to
 
 
 @dataclass(frozen=True)
@@ -50,3 +54,14 @@ def glance(viewer: Viewer, cooperative: Cooperative, today: date) -> Glance:
         capital_cents=money.account_total(cooperative, Account.CAPITAL, today) if counts else None,
         is_office=is_office,
     )
+
+
+def first_page_about_deciding(viewer: Viewer, cooperative: Cooperative) -> str:
+    """The name of the page by which this viewer enters what is decided here; empty where there is nothing for them."""
+    if takes_part(viewer, cooperative):
+        return "proposals:proposals"
+    public = (
+        ("proposals:proposals", proposals_visible_to), ("ballots:ballots", ballots_visible_to),
+        ("resolutions:resolutions", resolutions_visible_to),
+    )  # fmt: skip
+    return next((page for page, visible_to in public if visible_to(viewer).filter(cooperative=cooperative).exists()), "")

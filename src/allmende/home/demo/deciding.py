@@ -13,7 +13,8 @@ from allmende.amendments.actions import accept_amendment, propose_amendment
 from allmende.amendments.rules import Edit
 from allmende.arguments.actions import answer_argument, share_argument, write_argument
 from allmende.ballots import boxes, rules
-from allmende.ballots.actions import cast, finish, open_ballot, prepare
+from allmende.ballots.actions import cast, open_ballot, prepare
+from allmende.ballots.actions.closing import finish
 from allmende.ballots.models import Ballot
 from allmende.constitution.models import Cooperative
 from allmende.opinions.actions import Wording as Asking

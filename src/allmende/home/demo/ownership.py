@@ -32,6 +32,7 @@ from allmende.contributions.actions import add_usual_types, decide_contributions
 from allmende.contributions.models import Contribution, Source, Unit
 from allmende.directory.models import Organisation, Proof, Role
 from allmende.ground import outbox
+from allmende.home.demo import deciding
 from allmende.home.demo.people import HOST
 from allmende.joining import declaration
 from allmende.joining.actions import Declaring, declare
@@ -104,6 +105,7 @@ def load() -> int:
         )
         _pay(cooperative, anna)
         _work(cooperative, members, people)
+        deciding.load(cooperative, people)
         _what_waits(cooperative, members, people)
         _network(people)
     return len(members)
