@@ -5,11 +5,12 @@ from itertools import count
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from allmende.constitution.models import Cooperative
 from allmende.opinions import actions
 from allmende.opinions.actions import Wording
-from allmende.opinions.models import Landscape, Statement
+from allmende.opinions.models import Answer, Landscape, Statement
 from allmende.people.models import Person
 from tests import coops
 
@@ -47,10 +48,20 @@ class Scene:
         return Statement.objects.select_related("landscape").get(landscape=self.landscape, number=number)
 
     def all_answer(self, people: list[Person], first: int, second: int) -> None:
-        """The first half of the statements is answered one way, the second another."""
+        """The first half of the statements is answered one way, the second another; written at once, as the action would."""
+        now, statements = timezone.now(), list(self.landscape.statements.filter(number__lte=8))
         for person in people:
-            for number in range(1, 9):
-                actions.answer(self.statement(number), first if number <= 4 else second, by=person)
+            Answer.objects.filter(person=person).delete()
+            Answer.objects.bulk_create(
+                Answer(
+                    landscape=self.landscape,
+                    statement=one,
+                    person=person,
+                    value=first if one.number <= 4 else second,
+                    answered_at=now,
+                )
+                for one in statements
+            )
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from allmende.opinions.actions import Wording
 from allmende.opinions.models import Answer, Landscape, Result, State, Statement
 from allmende.people.models import Notice
 from allmende.people.personal import AREAS, FORGETS, KEEPS
-from tests import cast, coops
+from tests import coops
 from tests.opinions.conftest import TEXTS, Scene
 
 
@@ -101,7 +101,10 @@ def test_the_last_word_counts_and_leaves_no_trail(scene: Scene) -> None:
 
 def test_who_does_not_take_part_or_comes_late_or_says_nonsense_cannot_answer(scene: Scene) -> None:
     member = scene.members[0]
-    for stranger in (coops.person("fremd"), cast.person("pflege", is_caretaker=True)):
+    caretaker = coops.person("pflege")
+    caretaker.is_caretaker = True
+    caretaker.save()
+    for stranger in (coops.person("fremd"), caretaker):
         with pytest.raises(NotAllowed):
             actions.answer(scene.statement(1), 1, by=stranger)
     with pytest.raises(BadInput):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from allmende.constitution.models import Cooperative
 from allmende.ground import queue, trail
 from allmende.ground.refusals import BadInput, NotAllowed, Refused, require
-from allmende.ground.text import clean
+from allmende.ground.text import clean, fold
 from allmende.opinions import access, letters, queries, rules, tasks
 from allmende.opinions.models import Answer, Change, Landscape, Result, State, Statement
 from allmende.people.models import Person
@@ -197,8 +197,9 @@ def add_statement(landscape: Landscape, text: str, *, by: Person) -> Statement:
         len(text) <= rules.LONGEST, _("At most %(n)d characters, so that it can be read at one glance.") % {"n": rules.LONGEST}, BadInput
     )
     known = Statement.objects.filter(landscape=landscape)
-    require(not known.filter(text__iexact=text).exists(), _("This statement is there already."))
-    require(known.count() < rules.MOST_STATEMENTS, _("There are as many statements as one landscape can hold."))
+    said = {fold(other) for other in known.values_list("text", flat=True)}
+    require(fold(text) not in said, _("This statement is there already."))
+    require(len(said) < rules.MOST_STATEMENTS, _("There are as many statements as one landscape can hold."))
     mine = known.filter(author=by).count()
     require(is_running or mine < rules.MOST_OWN, _("You have added as many statements as one person may here."))
     number = (known.aggregate(last=Max("number"))["last"] or 0) + 1
