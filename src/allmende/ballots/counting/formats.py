@@ -72,7 +72,7 @@ def kind_of(text: str, name: str = "") -> str | None:
     by_name = ENDINGS.get(Path(name.lower()).suffix)
     if by_name:
         return by_name
-    return "blt" if re.match(r"(#[^\n]*\n|\s)*\d+[ \t]+\d+\s", start) else None
+    return "blt" if re.match(r"(?:#[^\n]*\n|/\*.*?\*/|\s)*\d+[ \t]+\d+\s", start, re.DOTALL) else None
 
 
 def read(text: str, name: str = "", kind: str | None = None) -> Document:

@@ -110,10 +110,9 @@ def _old(lines: Sequence[Line]) -> Document:
 
 
 def _halves(text: str, line: int) -> tuple[str, str]:
-    times, comma, order = text.partition(",")
-    if not comma and ":" in text:
-        times, comma, order = text.partition(":")
-    if not comma:
+    mark = ":" if ":" in text else ","
+    times, found, order = text.partition(mark)
+    if not found:
         complain("a line of ballots has the form “number,order”.", line)
     return times, order
 

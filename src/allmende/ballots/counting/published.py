@@ -20,15 +20,15 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from .classes import INVESTING
 from .documents import Document, complain
-from .profiles import Approvals, Cast, Choices, CountError, Grades, Positions, Profile, Rankings
+from .profiles import ANSWERS, CONSENT_ANSWERS, Approvals, Cast, Choices, CountError, Grades, Positions, Profile, Rankings
 
 FORMAT = "allmende-ballots/1"
-ANSWERED = {"majority"}
+APPROVED = {"approval", "committee", "budget", "seqpav", "pav", "seqphragmen", "equal-shares", "mes", "greedy"}
 RANKED = {"irv", "stv", "schulze"}
 GRADED = {"score", "dots"}
 MOST_TIMES = 10**12
@@ -107,11 +107,11 @@ def _ranking(options: _Options, choice: Any) -> tuple[tuple[int, ...], ...]:
     return ranking
 
 
-def _answer(choice: Any) -> tuple[str, str]:
+def _answer(choice: Any, known: Collection[str]) -> tuple[str, str]:
     said = choice if isinstance(choice, Mapping) else {"answer": choice}
     answer, reason = said.get("answer"), said.get("reason") or ""
-    if not isinstance(answer, str) or not isinstance(reason, str):
-        complain("a choice is an answer.")
+    if answer not in known or not isinstance(reason, str):
+        complain(f"a choice is one of {', '.join(known)}.")
     return answer, reason
 
 
@@ -152,18 +152,17 @@ def _casts(rows: Sequence[Mapping[str, Any]]) -> tuple[Cast, ...]:
         try:
             if not isinstance(group, str):
                 complain("a class is a text.")
-            found[_answer(row["choice"])[0], _whole(row, "votes"), group] += _whole(row, "times")
-            Cast(*_answer(row["choice"])[:1])
+            found[_answer(row["choice"], ANSWERS)[0], _whole(row, "votes"), group] += _whole(row, "times")
         except CountError as error:
             complain(f"Ballot {number}: {error}")
     return tuple(Cast(answer, times, votes, group) for (answer, votes, group), times in found.items())
 
 
 def _profile(method: str, options: _Options, rows: list[Mapping[str, Any]]) -> Profile:
-    if method in ANSWERED:
+    if method == "majority":
         return Choices(_casts(rows), tuple(options.names))
     if method == "consent":
-        positions = _each(rows, _answer)
+        positions = _each(rows, lambda choice: _answer(choice, CONSENT_ANSWERS))
         return Positions(tuple((answer, reason, times) for (answer, reason), times in positions.items()))
     if not options.names:
         complain("“options” is empty.")
@@ -171,6 +170,8 @@ def _profile(method: str, options: _Options, rows: list[Mapping[str, Any]]) -> P
         return Rankings.of(options.names, _each(rows, lambda choice: _ranking(options, choice)), options.withdrawn)
     if method in GRADED:
         return Grades.of(options.names, _each(rows, lambda choice: _grades(options, choice)))
+    if method not in APPROVED:
+        complain(f"“{method[:40]}” is not a method of counting.")
     costs = options.costs if len(options.costs) == len(options.names) else ()
     return Approvals.of(options.names, _each(rows, lambda choice: _approved(options, choice)), costs)
 
