@@ -99,9 +99,10 @@ class BudgetResult:
     """Which projects are paid, in the order in which they were taken, and why each was or was not.
 
     Equal Shares: `share` is the budget divided by the voters, `raised` what each was given in the run that counts, `runs` how many runs
-    there were, `ended` why the raising stopped (`exhausted`: no supported project fits any more; `overspent`: the next raise would take
-    the projects in `beyond`, which cost too much; `limit`: after 100,000 runs). `paid[b]` says what a voter of ballot b pays for which project; money that is left to
-    voters stays in the budget. `rule` are the options it was counted by. As long as `open_ties` is not empty, a lot has to be drawn.
+    there were, `ended` why the raising stopped: `exhausted` (no supported project fits any more), `overspent` (the next raise would take
+    the projects in `beyond`, which cost too much) or `limit` (after 100,000 runs). `paid[b]` says what a voter of ballot b pays for which
+    project; money that is left to voters stays in the budget. `rule` are the options it was counted by. As long as `open_ties` is not
+    empty, a lot has to be drawn.
     """
 
     method: str
