@@ -158,7 +158,7 @@ def test_after_a_hard_end_nobody_stays_behind_and_the_house_opens_again(houses: 
 
 def test_help_names_every_command_and_an_unknown_one_is_an_error() -> None:
     page = subprocess.run([str(ROOT / "allmende"), "help"], capture_output=True, text=True, check=True).stdout
-    for command in ("up", "test", "import", "backup", "restore", "worker", "bench", "manage", "lock"):
+    for command in ("up", "test", "import", "backup", "restore", "worker", "count", "bench", "manage", "lock"):
         assert f"\n  {command} " in page
     wrong = subprocess.run([str(ROOT / "allmende"), "dance"], capture_output=True, text=True)
     assert wrong.returncode == 1
