@@ -99,6 +99,8 @@ OWN_FILES = {
     "leaving": {"wording", "papers", "settlements"},
     # rolls: the list made from register and statute; wording: reasons and bases in sentences
     "electorates": {"rolls", "wording"},
+    # ballots: papers to fill in (slips) and where they fall (boxes); from there to a result (tally), as people read it; the decision panel
+    "ballots": {"boxes", "slips", "tally", "results", "wording", "deciding"},
     "files": {"checking", "pictures", "documents", "names", "storing"},
     "matching": {"words", "portraits", "index", "reasons", "telling", "labelled", "measuring"},
     # of listings: their words, what they are about, all in memory; why, to whom

@@ -1,0 +1,74 @@
+"""What this room shows elsewhere: its link, the decision panel, decisions about a thing, what waits to be decided."""
+
+from datetime import timedelta
+
+from django.db import models
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from allmende.ballots import access, queries, wording
+from allmende.ballots.deciding import panel_for
+from allmende.ballots.models import Ballot, Outcome, State
+from allmende.constitution.models import Cooperative
+from allmende.constitution.tabs import link
+from allmende.electorates import access as electorates
+from allmende.people.models import Person
+from allmende.web.panels import panel
+
+MOST_SHOWN = 3
+TIE_WAITS = timedelta(days=30)
+
+
+@panel("cooperative.sub.deciding", order=40)
+def sub(request: HttpRequest, cooperative: Cooperative) -> str:
+    """Ballots, for who takes part; for guests where there is a public one."""
+    if not electorates.takes_part(request.user, cooperative) and not queries.ballots_of(request.user, cooperative).exists():
+        return ""
+    return link(request, cooperative, "ballots:ballots", _("Ballots"), current=("ballots",))
+
+
+@panel("ballot.panel")
+def decision(request: HttpRequest, ballot: Ballot) -> str:
+    """Papers, time left and turnout of one ballot; nothing for whoever does not see it."""
+    if not access.ballots_visible_to(request.user).filter(pk=ballot.pk).exists():
+        return ""
+    return render_to_string("ballots/parts/decision.html", {"panel": panel_for(ballot, request.user, timezone.now())}, request)
+
+
+@panel("thing.ballots")
+def about(request: HttpRequest, thing: models.Model) -> str:
+    """What was and is decided about a thing."""
+    seen = access.ballots_visible_to(request.user)
+    found = seen.filter(about_kind=thing._meta.label_lower, about_id=thing.pk).exclude(state=State.DRAFT)[:20]
+    rows = [(one, " ".join(wording.rule_in_words(one.rule)[:1])) for one in found]
+    return render_to_string("ballots/parts/about.html", {"rows": rows}, request) if rows else ""
+
+
+@panel("people.waiting", order=5)
+def waiting(request: HttpRequest, person: Person) -> str:
+    """In "Mein Bereich": what may be decided now, and until when."""
+    rows = [one for one in queries.open_for(request.user, timezone.now()) if one.missing]
+    return render_to_string("ballots/parts/waiting.html", {"rows": rows[:10]}, request) if rows else ""
+
+
+@panel("cooperative.main", order=15)
+def main(request: HttpRequest, cooperative: Cooperative) -> str:
+    """On the overview: what is open, for those who see it."""
+    now = timezone.now()
+    found = queries.ballots_of(request.user, cooperative).filter(state=State.OPEN, opens_at__lte=now, closes_at__gt=now)
+    rows = list(found.order_by("closes_at")[:MOST_SHOWN])
+    return render_to_string("ballots/parts/main.html", {"cooperative": cooperative, "rows": rows}, request) if rows else ""
+
+
+@panel("cooperative.waiting", order=15)
+def waiting_here(request: HttpRequest, cooperative: Cooperative) -> str:
+    """For board and administration: drafts, and ties somebody has to speak about."""
+    if not access.may_prepare(request.user, cooperative):
+        return ""
+    here = Ballot.objects.filter(cooperative=cooperative)
+    drafts = list(here.filter(state=State.DRAFT)[:5])
+    ties = list(here.filter(outcome=Outcome.TIE, counted_at__gte=timezone.now() - TIE_WAITS)[:5])
+    context = {"cooperative": cooperative, "rows": drafts, "ties": ties}
+    return render_to_string("ballots/parts/waiting_here.html", context, request) if drafts or ties else ""
