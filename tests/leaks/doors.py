@@ -329,6 +329,13 @@ FILLED: dict[str, Callable[[Scene], list[Filling]]] = {
     "commons:own_request": _link("word", lambda scene: commons.key_of(scene.things["request"]), "request"),
     **{f"commons:{name}": _uuid("request", "granted", "unconfirmed") for name in ("request", "answer", "decide")},
     **owned.FILLED,
+    **dict.fromkeys(
+        (f"opinions:{name}" for name in "landscape csv json answer own statements alike edit open close move publish discard".split()),
+        lambda scene: [{"slug": scene.offen.slug, "uuid": uuid4()}],
+    ),
+    **dict.fromkeys(
+        ("opinions:hide", "opinions:unhide", "opinions:remove"), lambda scene: [{"slug": scene.offen.slug, "uuid": uuid4(), "number": 1}]
+    ),
     "electorates:electorate": lambda scene: [{"slug": scene.offen.slug, "uuid": uuid4()}],
     "desk:task": lambda scene: [{"pk": scene.things["task"].pk}],
     "desk:looked": _each("pk", "import"),

@@ -88,13 +88,15 @@ _OFFICES = """
     intake:intake intake:template intake:one intake:columns intake:findings intake:start intake:discard intake:undo
     surplus:new surplus:edit surplus:book surplus:reverse surplus:drop
     networks:fees networks:scheme networks:drop_scheme networks:take_back_fee
-    auditing:folder
+    auditing:folder opinions:new
 """
 """Registers and books: of those who hold an office, the board here. Looking after the entry or the network opens none of them."""
 _GATES: dict[Circle, str] = {
     EVERYBODY: _OPEN + _BY_LINK + " feedback:rounds circles:circles matching:how",
     SIGNED_IN: _SIGNED_IN,
-    NOBODY: """electorates:electorate web:mailbox web:letter commons-api:data stewards:prove stewards:my_invitation stewards:change_claim
+    NOBODY: """opinions:landscape opinions:csv opinions:json opinions:answer opinions:own opinions:statements opinions:alike opinions:hide
+        opinions:unhide opinions:remove opinions:edit opinions:open opinions:close opinions:move opinions:publish opinions:discard
+        electorates:electorate web:mailbox web:letter commons-api:data stewards:prove stewards:my_invitation stewards:change_claim
         duplicates:undo duplicates:reopen comments:change comments:delete comments:restore exchange-api:listing_json
         exchange-api:listing_jsonld projects-api:project_json circles:name_coordinator
         contributions-api:contributions arguments:change arguments:withdraw arguments:restore arguments:share arguments:answer
@@ -118,7 +120,7 @@ _GATES: dict[Circle, str] = {
         money:request money:request_code money:request_slip money:certificate leaving:document leaving:transferring surplus:years
         surplus:year contributions:contributions contributions:live""",
     OF_ORGANISATION: "networks:member networks:size networks:represent networks:confirm networks:end",
-    CO_OWNERS: "networks:networks",
+    CO_OWNERS: "networks:networks opinions:opinions",
     OFFICES: _OFFICES  # the same circle as those inside
     + """people:read circles:settings circles:archive circles:leave circles:members circles:member circles:invite
         circles:withdraw
