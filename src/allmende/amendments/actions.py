@@ -250,6 +250,8 @@ def _checked(proposal: Proposal, edits: Sequence[rules.Edit], title: str, reason
     checked = [rules.Edit(one.kind, one.key, one.before, clean(one.text).strip(), one.inserted) for one in edits]
     for one in checked:
         _check(one, now)
+    touched = [one.key for one in checked if one.kind != rules.INSERT]
+    require(len(touched) == len(set(touched)), _("An amendment changes or strikes each paragraph once."), BadInput)
     left = rules.applied(queries.parts_now(proposal), checked, 0)
     require(left, _("A proposal needs at least one paragraph."))
     return title, reason, checked
