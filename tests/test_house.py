@@ -106,7 +106,7 @@ OWN_FILES = {
     # of listings: their words, what they are about, all in memory; why, to whom
     "calendars": {"sources"},  # what rooms put into somebody's calendar
     "processes": {"wording"},  # faults of dates and what a change did, in sentences
-    "opinions": {"computing"},  # from the tables to the picture: what the background does
+    "opinions": {"computing", "picture"},  # from the tables to the picture; the picture as pages draw it
     "amendments": {"chain"},  # from the idea to the result, from wherever one looks
     "desk": {"sources"},  # every kind of thing that can wait: where it is found, how it reads, what settles it
     "enquiries": {"figures"},  # what became of enquiries, in numbers
