@@ -29,6 +29,7 @@ register(
         organisation=lambda proposal: proposal.cooperative.organisation,
         may_discuss=may_discuss,
         may_attach=access.may_write,
+        may_answer=access.is_author,
         may_moderate=access.may_administer,
         people=access.audience,
         hide=actions.hide_proposal,
