@@ -336,6 +336,12 @@ FILLED: dict[str, Callable[[Scene], list[Filling]]] = {
     **dict.fromkeys(
         ("opinions:hide", "opinions:unhide", "opinions:remove"), lambda scene: [{"slug": scene.offen.slug, "uuid": uuid4(), "number": 1}]
     ),
+    **{
+        f"resolutions:{name}": lambda scene: [{"slug": scene.offen.slug, "year": 2026, "serial": 1}]
+        for name in ("resolution", "report", "measure", "plan", "finish", "revoke")
+    },
+    "resolutions:settle": lambda scene: [{"slug": scene.offen.slug, "year": 2026, "serial": 1, "uuid": uuid4()}],
+    **{f"resolutions:{name}": lambda scene: [{"slug": scene.offen.slug, "uuid": uuid4()}] for name in ("draft", "drop")},
     "electorates:electorate": lambda scene: [{"slug": scene.offen.slug, "uuid": uuid4()}],
     "desk:task": lambda scene: [{"pk": scene.things["task"].pk}],
     "desk:looked": _each("pk", "import"),

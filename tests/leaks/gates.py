@@ -48,6 +48,7 @@ _OPEN = """
     cockpit:cooperatives cockpit:cooperative constitution:statute constitution:statute_version constitution:statute_document
     constitution:statute_paper constitution:offices joining:join joining:join_particulars joining:join_shares joining:join_review
     joining:join_discard joining:join_embed
+    resolutions:resolutions resolutions:table resolutions-api:open_json resolutions-api:open_csv
     opendata:data opendata:interface commons:rules commons:version commons:requests commons:ask commons:asked commons:request
 """
 _BY_LINK = """
@@ -100,7 +101,10 @@ _GATES: dict[Circle, str] = {
         duplicates:undo duplicates:reopen comments:change comments:delete comments:restore exchange-api:listing_json
         exchange-api:listing_jsonld projects-api:project_json circles:name_coordinator
         contributions-api:contributions arguments:change arguments:withdraw arguments:restore arguments:share arguments:answer
-        arguments:hide arguments:unhide""",
+        arguments:hide arguments:unhide arguments:argument
+        ideas:idea ideas:edit ideas:editions ideas:support ideas:withdraw ideas:bring_back ideas:answer ideas:merge ideas:answer_wish
+        ideas:separate ideas:show ideas:hide ideas:unhide
+        processes:process processes:edit processes:move processes:end processes:call_off processes:new""",
     NETWORKED: """exchange:found exchange:listing comments:thread comments:follow comments:comment files:at files:one
         arguments:arguments arguments:new
         suggestions:report_thing suggestions:notice_thing matching:matches enquiries:ask""",

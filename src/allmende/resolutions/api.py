@@ -1,6 +1,6 @@
 """The register for programs: what everybody may read, as JSON and CSV."""
 
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import translation
 
 from allmende.constitution.models import Cooperative
@@ -9,7 +9,7 @@ from allmende.directory.models import State
 from allmende.ground import outbox
 from allmende.people.queries import GUEST
 from allmende.resolutions import export, queries
-from allmende.web.answers import json_answer
+from allmende.web.answers import answer, json
 
 
 def _open(slug: str) -> Cooperative:
@@ -25,14 +25,14 @@ def open_json(request: HttpRequest, slug: str) -> HttpResponse:
     with translation.override("de"):  # addresses and names of bodies are the same for every program
         page = outbox.link(f"/genossenschaft/{cooperative.organisation.slug}/beschluesse/")
         data = export.register(str(cooperative), page, queries.public(cooperative))
-    return json_answer(request, data)
+    return answer(request, json(data))
 
 
-def open_csv(request: HttpRequest, slug: str) -> StreamingHttpResponse:
+def open_csv(request: HttpRequest, slug: str) -> HttpResponse:
     """/beschluesse/offen.csv: the same for spreadsheets."""
     cooperative = _open(slug)
     with translation.override("de"):
-        parts = list(export.csv_parts(queries.public(cooperative)))
-    answer = StreamingHttpResponse(iter(parts), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="beschluesse-{cooperative.organisation.slug}.csv"'
-    return answer
+        body = b"".join(export.csv_parts(queries.public(cooperative)))
+    found = answer(request, body, "text/csv; charset=utf-8")
+    found["Content-Disposition"] = f'attachment; filename="beschluesse-{cooperative.organisation.slug}.csv"'
+    return found

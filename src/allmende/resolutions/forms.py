@@ -186,11 +186,17 @@ class Reporting(Words):
             del self.fields["measure"]
 
 
+class _Numbered(forms.ModelChoiceField[Resolution]):
+    def label_from_instance(self, obj: Resolution) -> str:
+        """Number and title."""
+        return f"{obj.number} {obj.title}"
+
+
 class Revoke(HouseForm):
     """It holds no more: since when, why, and what stands in its place."""
 
     on = Day(label=gettext_lazy("Revoked on"))
-    replaced_by = forms.ModelChoiceField(
+    replaced_by = _Numbered(
         label=gettext_lazy("Replaced by"),
         queryset=Resolution.objects.none(),
         required=False,
@@ -204,4 +210,3 @@ class Revoke(HouseForm):
         field = self.fields["replaced_by"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared above
         field.queryset = choices
-        field.label_from_instance = lambda one: f"{one.number} {one.title}"  # type: ignore[method-assign]

@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
@@ -36,7 +36,8 @@ def with_standing(found: QuerySet[Resolution], today: date) -> QuerySet[Any]:
     """Each with `standing`: its state, or overdue (rules.standing, asked of the database)."""
     late = Measure.objects.filter(resolution=OuterRef("pk"), state=MeasureState.OPEN, due_on__lt=today)
     overdue = Q(state=State.IN_WORK) & (Q(due_on__lt=today) | Exists(late))
-    return found.annotate(standing=Case(When(overdue, then=Value(rules.OVERDUE)), default=F("state"), output_field=CharField()))
+    standing = Case(When(overdue, then=Value(rules.OVERDUE)), default=F("state"), output_field=CharField())
+    return cast("QuerySet[Any]", found.annotate(standing=standing))
 
 
 def register(viewer: Viewer, cooperative: Cooperative) -> QuerySet[Resolution]:
@@ -46,7 +47,7 @@ def register(viewer: Viewer, cooperative: Cooperative) -> QuerySet[Resolution]:
 
 def chosen(viewer: Viewer, cooperative: Cooperative, wanted: Wanted) -> QuerySet[Any]:
     """The rows of the register, the latest first, each with `standing`, `last_report` and its words."""
-    found = with_standing(register(viewer, cooperative), localdate())
+    found: QuerySet[Any] = with_standing(register(viewer, cooperative), localdate())
     for word in wanted.search.split()[:6]:
         found = found.filter(_said(word))
     if wanted.standing:
@@ -57,8 +58,9 @@ def chosen(viewer: Viewer, cooperative: Cooperative, wanted: Wanted) -> QuerySet
         found = found.filter(body=wanted.body)
     last = Report.objects.filter(resolution=OuterRef("pk")).order_by("-at", "-pk")
     found = found.annotate(reported_at=Subquery(last.values("at")[:1])).select_related("person", "replaced_by")
-    due_first = [F("due_on").asc(nulls_last=True), "-year", "-serial"]
-    return found.order_by(*(due_first if wanted.order == "due" else ["-year", "-serial"]))
+    latest: list[Any] = ["-year", "-serial"]
+    ordered: QuerySet[Any] = found.order_by(*([F("due_on").asc(nulls_last=True)] if wanted.order == "due" else []), *latest)
+    return ordered
 
 
 def _said(word: str) -> Q:
@@ -151,7 +153,7 @@ def history_of(resolution: Resolution) -> list[Event]:
     return [one for one in found if one.label][:MOST_HISTORY]
 
 
-def about(viewer: Viewer, kind: str, number: int) -> QuerySet[Resolution]:
+def about(viewer: Viewer, kind: str, number: int) -> QuerySet[Any]:
     """The resolutions on a thing, the latest first, each with `standing`."""
     found = access.resolutions_visible_to(viewer).filter(about_kind=kind, about_id=number).exclude(state=State.DRAFT)
     return with_standing(found, localdate()).order_by("-year", "-serial")

@@ -27,10 +27,7 @@ def votes_of(ballot: Ballot) -> str:
 
 
 def _majority(counted: dict[str, Any]) -> str:
-    numbers = counted.get("numbers") or counted.get("tally") or counted
-    if not isinstance(numbers, dict) or "yes" not in numbers:
-        numbers = next((one for one in counted.values() if isinstance(one, dict) and "yes" in one and "no" in one), {})
-    said = {"yes": numbers.get("yes", 0), "no": numbers.get("no", 0), "abstain": numbers.get("abstain", 0)}
+    said = {name: counted.get(name, 0) for name in (ballots.YES, ballots.NO, ballots.ABSTAIN)}
     return _("%(yes)s yes : %(no)s no : %(abstain)s abstentions") % said
 
 

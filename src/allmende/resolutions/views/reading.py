@@ -64,13 +64,21 @@ def resolutions(request: HttpRequest, slug: str) -> HttpResponse:
         "stands": [(one, wording.standing_label(one)) for one in rules.SHOWN if counts[one]],
         "years": queries.years(request.user, cooperative),
         "bodies": queries.bodies(request.user, cooperative),
-        "is_filtered": wanted != Wanted(order=wanted.order),
         "prints": prints,
+        "asked": _asked(request),
         "takes_part": takes_part(request.user, cooperative),
         "may_write": access.may_write(request.user, cooperative),
         "drafts": list(queries.drafts(request.user, cooperative)),
     }
     return render(request, "resolutions/resolutions.html", AREA | context)
+
+
+def _asked(request: HttpRequest) -> str:
+    """What is looked for, as the end of an address."""
+    asked = request.GET.copy()
+    for name in ("page", "druck"):
+        asked.pop(name, None)
+    return f"?{asked.urlencode()}" if asked else ""
 
 
 def _bars(counts: Any) -> list[dict[str, Any]]:

@@ -174,10 +174,9 @@ def settle(request: HttpRequest, slug: str, year: int, serial: int, uuid: UUID) 
 def finish(request: HttpRequest, slug: str, year: int, serial: int) -> HttpResponse:
     """…/umgesetzt/: it is carried out, or taken up again."""
     cooperative, one = _entered(request, slug, year, serial)
-    form = forms.Words(request.POST, prefix="f")
-    if not form.is_valid():
+    form, again = forms.Words(request.POST, prefix="f"), one.state == State.DONE
+    if not form.is_valid() and not again:
         return page(request, cooperative, one, finish_form=form)
-    again = one.state == State.DONE
-    (actions.reopen if again else actions.finish)(one, form.cleaned_data["text"], by=person_of(request))
+    (actions.reopen if again else actions.finish)(one, form.cleaned_data.get("text", ""), by=person_of(request))
     messages.success(request, _("The resolution is taken up again.") if again else _("The resolution is carried out."))
     return redirect(letters.path_of(one))
