@@ -97,6 +97,8 @@ _GATES: dict[Circle, str] = {
     SIGNED_IN: _SIGNED_IN,
     NOBODY: """opinions:landscape opinions:csv opinions:json opinions:answer opinions:own opinions:statements opinions:alike opinions:hide
         opinions:unhide opinions:remove opinions:edit opinions:open opinions:close opinions:move opinions:publish opinions:discard
+        resolutions:resolution resolutions:draft resolutions:drop resolutions:report resolutions:measure resolutions:settle
+        resolutions:plan resolutions:finish resolutions:revoke
         electorates:electorate web:mailbox web:letter commons-api:data stewards:prove stewards:my_invitation stewards:change_claim
         duplicates:undo duplicates:reopen comments:change comments:delete comments:restore exchange-api:listing_json
         exchange-api:listing_jsonld projects-api:project_json circles:name_coordinator
