@@ -36,9 +36,7 @@ class Scene:
         if group and group not in self.groups:
             self.groups[group] = coops.group(self.cooperative, group, group.capitalize())
         person = coops.person(f"m{self.cooperative.pk}x{len(self.people)}")
-        made = coops.member(
-            self.cooperative, self.board, person=person, group=self.groups.get(group), joined_on=date(2025, 1, 1), **fields
-        )
+        made = coops.member(self.cooperative, self.board, person=person, group=self.groups.get(group), joined_on=date(2025, 1, 1), **fields)
         self.people.append(person)
         self.memberships.append(made)
         return person
