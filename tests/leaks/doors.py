@@ -343,6 +343,19 @@ FILLED: dict[str, Callable[[Scene], list[Filling]]] = {
     "resolutions:settle": lambda scene: [{"slug": scene.offen.slug, "year": 2026, "serial": 1, "uuid": uuid4()}],
     **{f"resolutions:{name}": lambda scene: [{"slug": scene.offen.slug, "uuid": uuid4()}] for name in ("draft", "drop")},
     "electorates:electorate": lambda scene: [{"slug": scene.offen.slug, "uuid": uuid4()}],
+    **dict.fromkeys(
+        (
+            *(f"ideas:{name}" for name in "idea edit editions support withdraw bring_back answer merge answer_wish separate".split()),
+            *(f"ideas:{name}" for name in "show hide unhide".split()),
+            *(f"processes:{name}" for name in "process edit move end call_off".split()),
+        ),
+        lambda scene: [{"slug": scene.offen.slug, "uuid": uuid4()}],
+    ),
+    **dict.fromkeys(
+        (f"arguments:{name}" for name in "argument change withdraw restore share answer hide unhide".split()),
+        lambda scene: [{"uuid": uuid4()}],
+    ),
+    **{f"arguments:{name}": lambda scene: [{"kind": "exchange.listing", "number": scene.pk("network")}] for name in ("arguments", "new")},
     "desk:task": lambda scene: [{"pk": scene.things["task"].pk}],
     "desk:looked": _each("pk", "import"),
     "desk:end": lambda scene: [{"pk": scene.people[REGION].caretakings.get().pk}],
