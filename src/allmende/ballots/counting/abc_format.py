@@ -88,11 +88,18 @@ def _keys(text: str) -> dict[str, Part]:
     return parts
 
 
-def _json(text: str) -> dict[str, Part]:
+def _loaded(text: str, line: int) -> Any:
+    """JSON that begins on this line."""
     try:
-        data = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
-        complain(f"This is not JSON: {getattr(error, 'msg', 'too deep')}.", getattr(error, "lineno", None))
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        complain(f"This is not JSON: {error.msg}.", line + error.lineno - 1)
+    except (RecursionError, ValueError):  # nested too deeply, or a number with thousands of digits
+        complain("This is not JSON that anybody could have written.", line)
+
+
+def _json(text: str) -> dict[str, Part]:
+    data = _loaded(text, 1)
     return {key.lower(): (1, value if isinstance(value, str) else json.dumps(value)) for key, value in data.items()}
 
 
@@ -153,20 +160,23 @@ def _published(parts: dict[str, Part]) -> dict[str, Any] | None:
     """What others found: for each rule its committees, None where none is given."""
     if "compute" not in parts:
         return None
-    if parts["compute"][1].startswith("["):
-        return {"compute": [_finding(facts) for facts in json.loads(parts["compute"][1]) if isinstance(facts, dict)]}
+    line, text = parts["compute"]
+    if text.startswith("["):
+        return {"compute": [_finding(facts, line) for facts in _loaded(text, line)]}
     found = []
-    for entry in re.split(r"(?:^|\n)\s*-\s+", parts["compute"][1])[1:]:
+    for entry in re.split(r"(?:^|\n)\s*-\s+", text)[1:]:
         facts: dict[str, Any] = {key: " ".join(value.split()) for key, value in FACT.findall(entry)}
-        groups = re.findall(r"\[([\d,\s]+)\]", facts.get("result", ""))
-        result = [[int(word) for word in group.split(",")] for group in groups]
-        found.append(_finding(facts | {"result": result, "resolute": facts.get("resolute") == "true"}))
+        groups = [group.split(",") for group in re.findall(r"\[([^\[\]]+)\]", facts.get("result", ""))]
+        found.append(_finding(facts | {"result": groups, "resolute": facts.get("resolute") == "true"}, line))
     return {"compute": found}
 
 
-def _finding(facts: dict[str, Any]) -> dict[str, Any]:
-    committees = sorted(sorted(members) for members in facts.get("result") or [])
-    return {"rule": facts.get("rule_id", ""), "committees": committees or None, "resolute": bool(facts.get("resolute"))}
+def _finding(facts: Any, line: int) -> dict[str, Any]:
+    given = facts.get("result") or [] if isinstance(facts, dict) else None
+    if not isinstance(given, list) or not all(isinstance(members, list) for members in given):
+        complain("Under “compute” stand rules with their results, each a list of committees.", line)
+    committees = sorted(sorted(whole(str(one), "A member of a committee", line, 0, MOST_OPTIONS) for one in members) for members in given)
+    return {"rule": str(facts.get("rule_id", "")), "committees": committees or None, "resolute": bool(facts.get("resolute"))}
 
 
 # -------------------------------------------------------------------------------------------------------------- printed
