@@ -90,7 +90,7 @@ def _carried_out(cooperative: Cooperative, people: People, now: datetime) -> Non
         rule={"method": rules.MAJORITY, "quorum": "1/4"},
         opens_at=then,
         closes_at=then + timedelta(days=7),
-        day=then.date(),
+        day=localdate(then),
         about=proposal,
         by=anna,
     )
@@ -151,6 +151,7 @@ def _elected(cooperative: Cooperative, people: People, now: datetime) -> None:
         rule={"method": rules.STV, "seats": 2, "ties": "lot"},
         options=["Emil (Demo)", "Kai (Demo)", "Dora (Demo)"],
         box="detached",
+        day=localdate(then),
         opens_at=then,
         closes_at=(now + timedelta(days=6)).replace(minute=0, second=0, microsecond=0),
         by=anna,
