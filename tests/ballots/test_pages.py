@@ -18,7 +18,7 @@ from allmende.ground.models import Entry
 from allmende.people.models import Notice
 from allmende.people.personal import AREAS, FORGETS
 from tests import coops
-from tests.ballots.scene import DAY, Scene, no, scene, voice, yes
+from tests.ballots.scene import DAY, no, scene, voice, yes
 from tests.ballots.test_casting import RULES
 
 pytestmark = pytest.mark.django_db

@@ -148,8 +148,9 @@ def _cast_detached(ballot: Ballot, voter: Voter, choice: Choice, code: str | Non
     if Participation.objects.filter(ballot=ballot, voter=voter).exists():
         _replace(ballot, hashed, choice, (votes, category, is_investing))
     else:
-        Participation(_number(), ballot.pk, voter.pk).save(force_insert=True)
-        Paper(_number(), ballot.pk, hashed, choice, votes, category, is_investing).save(force_insert=True)
+        Participation(id=_number(), ballot=ballot, voter=voter).save(force_insert=True)
+        marks = {"votes": votes, "category": category, "is_investing": is_investing}
+        Paper(id=_number(), ballot=ballot, code_hash=hashed, choice=choice, **marks).save(force_insert=True)
     _mix(ballot)
     return code
 

@@ -13,6 +13,7 @@ from allmende.ballots import rules, wording
 from allmende.ballots.models import Ballot, Box, Visibility
 from allmende.constitution.models import Cooperative, OfficeKind
 from allmende.electorates import queries as electorates
+from allmende.electorates.rolls import circles_of
 from allmende.web.forms import Day, Euros, HouseForm
 
 SPARE = 3
@@ -195,7 +196,7 @@ class RollForm(HouseForm):
         first = {**basis, "day": day, "members": _numbers(basis.get("members")), "barred": _numbers(basis.get("barred"))}
         super().__init__(*args, initial=first, **options)
         self._offer("groups", electorates.group_choices(cooperative, localdate()))
-        self._offer("circle", electorates.rolls.circles_of(cooperative))
+        self._offer("circle", circles_of(cooperative))
 
     def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
         """What there is none of is not offered."""
