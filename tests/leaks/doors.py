@@ -268,6 +268,12 @@ TOGETHER: dict[str, Callable[[Scene], list[Filling]]] = {
 }
 """The rooms in which people do something together."""
 
+
+def _proposal(scene: Scene) -> Filling:
+    """A draft that only its author sees, or nothing at all: nobody of the walk comes in."""
+    return {"slug": scene.offen.slug, "year": 2026, "serial": 1}
+
+
 FILLED: dict[str, Callable[[Scene], list[Filling]]] = {
     "suggestions:report_thing": lambda scene: [
         {"kind": "exchange.listing", "number": scene.pk("network")},
@@ -335,6 +341,16 @@ FILLED: dict[str, Callable[[Scene], list[Filling]]] = {
     ),
     **dict.fromkeys(
         ("opinions:hide", "opinions:unhide", "opinions:remove"), lambda scene: [{"slug": scene.offen.slug, "uuid": uuid4(), "number": 1}]
+    ),
+    **dict.fromkeys(
+        (f"proposals:{name}" for name in "proposal edit versions support step visibility authors answer".split()),
+        lambda scene: [_proposal(scene)],
+    ),
+    "proposals:version": lambda scene: [_proposal(scene) | {"number": 1}],
+    "proposals:reasoned": lambda scene: [_proposal(scene) | {"kind": "zurueckziehen"}],
+    "amendments:new": lambda scene: [_proposal(scene)],
+    **dict.fromkeys(
+        (f"amendments:{name}" for name in "amendment edit decide reject".split()), lambda scene: [_proposal(scene) | {"number": 1}]
     ),
     **{
         f"resolutions:{name}": lambda scene: [{"slug": scene.offen.slug, "year": 2026, "serial": 1}]

@@ -48,6 +48,7 @@ _OPEN = """
     cockpit:cooperatives cockpit:cooperative constitution:statute constitution:statute_version constitution:statute_document
     constitution:statute_paper constitution:offices joining:join joining:join_particulars joining:join_shares joining:join_review
     joining:join_discard joining:join_embed
+    proposals:proposals
     resolutions:resolutions resolutions:table resolutions-api:open_json resolutions-api:open_csv
     opendata:data opendata:interface commons:rules commons:version commons:requests commons:ask commons:asked commons:request
 """
@@ -89,7 +90,7 @@ _OFFICES = """
     intake:intake intake:template intake:one intake:columns intake:findings intake:start intake:discard intake:undo
     surplus:new surplus:edit surplus:book surplus:reverse surplus:drop
     networks:fees networks:scheme networks:drop_scheme networks:take_back_fee
-    auditing:folder opinions:new
+    auditing:folder opinions:new proposals:admission
 """
 """Registers and books: of those who hold an office, the board here. Looking after the entry or the network opens none of them."""
 _GATES: dict[Circle, str] = {
@@ -106,6 +107,9 @@ _GATES: dict[Circle, str] = {
         arguments:hide arguments:unhide arguments:argument
         ideas:idea ideas:edit ideas:editions ideas:support ideas:withdraw ideas:bring_back ideas:answer ideas:merge ideas:answer_wish
         ideas:separate ideas:show ideas:hide ideas:unhide
+        proposals:proposal proposals:edit proposals:versions proposals:version proposals:support proposals:step proposals:reasoned
+        proposals:visibility proposals:authors proposals:answer
+        amendments:new amendments:amendment amendments:edit amendments:decide amendments:reject
         processes:process processes:edit processes:move processes:end processes:call_off processes:new""",
     NETWORKED: """exchange:found exchange:listing comments:thread comments:follow comments:comment files:at files:one
         arguments:arguments arguments:new
@@ -126,7 +130,7 @@ _GATES: dict[Circle, str] = {
         money:request money:request_code money:request_slip money:certificate leaving:document leaving:transferring surplus:years
         surplus:year contributions:contributions contributions:live""",
     OF_ORGANISATION: "networks:member networks:size networks:represent networks:confirm networks:end",
-    CO_OWNERS: "networks:networks ideas:ideas ideas:new ideas:similar opinions:opinions",
+    CO_OWNERS: "networks:networks proposals:new ideas:ideas ideas:new ideas:similar opinions:opinions",
     OFFICES: _OFFICES  # the same circle as those inside
     + """people:read circles:settings circles:archive circles:leave circles:members circles:member circles:invite
         circles:withdraw

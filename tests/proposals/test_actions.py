@@ -40,7 +40,9 @@ def test_a_stranger_proposes_nothing_and_a_member_gets_the_next_number(here: Sce
     assert [two.serial - one.serial, one.number.startswith("V 20"), len(texts(one))] == [1, True, 3]
 
 
-@pytest.mark.parametrize("wrong", [{"title": " "}, {"text": "\n \n"}, {"text": "x" * 8_001}, {"text": "a\n\n" * 301}, {"summary": "x" * 1_001}])
+@pytest.mark.parametrize(
+    "wrong", [{"title": " "}, {"text": "\n \n"}, {"text": "x" * 8_001}, {"text": "a\n\n" * 301}, {"summary": "x" * 1_001}]
+)
 def test_what_is_missing_or_too_long_is_refused(here: Scene, wrong: dict[str, Any]) -> None:
     with pytest.raises(BadInput):
         draft(here, **wrong)
@@ -78,7 +80,9 @@ def test_two_authors_who_save_at_once_lose_nothing(here: Scene) -> None:
     assert (again.number, texts(proposal)) == (3, ["Drei."])
 
 
-@pytest.mark.parametrize(("who", "is_found"), [("ben@coops.example", True), ("Ben", True), ("Stranger", False), ("", False), ("Anna", False)])
+@pytest.mark.parametrize(
+    ("who", "is_found"), [("ben@coops.example", True), ("Ben", True), ("Stranger", False), ("", False), ("Anna", False)]
+)
 def test_authors_are_invited_by_name_or_address_of_an_account_that_takes_part(here: Scene, who: str, is_found: bool) -> None:
     proposal = draft(here)
     if not is_found:

@@ -21,6 +21,7 @@ register(
         words=words,
         organisation=lambda amendment: amendment.proposal.cooperative.organisation,
         may_discuss=access.may_discuss,
+        may_answer=access.may_change,
         may_moderate=access.may_moderate,
         people=access.author_of,
         hide=actions.hide_amendment,

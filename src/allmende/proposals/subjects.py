@@ -28,6 +28,7 @@ register(
         words=words,
         organisation=lambda proposal: proposal.cooperative.organisation,
         may_discuss=may_discuss,
+        may_answer=access.may_write,
         may_attach=access.may_write,
         may_answer=access.is_author,
         may_moderate=access.may_administer,
