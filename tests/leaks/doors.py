@@ -358,6 +358,13 @@ FILLED: dict[str, Callable[[Scene], list[Filling]]] = {
     },
     "resolutions:settle": lambda scene: [{"slug": scene.offen.slug, "year": 2026, "serial": 1, "uuid": uuid4()}],
     **{f"resolutions:{name}": lambda scene: [{"slug": scene.offen.slug, "uuid": uuid4()}] for name in ("draft", "drop")},
+    **dict.fromkeys(
+        (
+            f"ballots:{name}"
+            for name in "ballot prepare discard next_round cast receipt papers published published_csv prolong close_early cancel".split()
+        ),
+        lambda scene: [{"slug": scene.offen.slug, "uuid": uuid4()}],
+    ),
     "electorates:electorate": lambda scene: [{"slug": scene.offen.slug, "uuid": uuid4()}],
     **dict.fromkeys(
         (

@@ -90,7 +90,7 @@ _OFFICES = """
     intake:intake intake:template intake:one intake:columns intake:findings intake:start intake:discard intake:undo
     surplus:new surplus:edit surplus:book surplus:reverse surplus:drop
     networks:fees networks:scheme networks:drop_scheme networks:take_back_fee
-    auditing:folder opinions:new proposals:admission
+    auditing:folder opinions:new proposals:admission ballots:new
 """
 """Registers and books: of those who hold an office, the board here. Looking after the entry or the network opens none of them."""
 _GATES: dict[Circle, str] = {
@@ -100,6 +100,8 @@ _GATES: dict[Circle, str] = {
         opinions:unhide opinions:remove opinions:edit opinions:open opinions:close opinions:move opinions:publish opinions:discard
         resolutions:resolution resolutions:draft resolutions:drop resolutions:report resolutions:measure resolutions:settle
         resolutions:plan resolutions:finish resolutions:revoke
+        ballots:ballot ballots:prepare ballots:discard ballots:next_round ballots:cast ballots:receipt ballots:papers ballots:published
+        ballots:published_csv ballots:prolong ballots:close_early ballots:cancel
         electorates:electorate web:mailbox web:letter commons-api:data stewards:prove stewards:my_invitation stewards:change_claim
         duplicates:undo duplicates:reopen comments:change comments:delete comments:restore exchange-api:listing_json
         exchange-api:listing_jsonld projects-api:project_json circles:name_coordinator
