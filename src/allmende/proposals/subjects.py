@@ -30,7 +30,6 @@ register(
         may_discuss=may_discuss,
         may_answer=access.may_write,
         may_attach=access.may_write,
-        may_answer=access.is_author,
         may_moderate=access.may_administer,
         people=access.audience,
         hide=actions.hide_proposal,
