@@ -165,8 +165,9 @@ def _asked(cooperative: Cooperative, people: People, now: datetime) -> None:
     """A landscape of opinions in which some have answered; too few as yet to show groups."""
     anna = people["anna"]
     asking = Asking("Wie soll der Laden wachsen?", "Was wünschst du dir für die nächsten drei Jahre?", ends_at=now + timedelta(days=20))
-    landscape = open_landscape(create_landscape(cooperative, asking, by=anna), by=anna)
+    landscape = create_landscape(cooperative, asking, by=anna)
     made = [add_statement(landscape, text, by=anna) for text in STATEMENTS]
+    open_landscape(landscape, by=anna)
     for place, name in enumerate(("anna", "ben", "emil", "lena")):
         for number, statement in enumerate(made):
             answer(statement, (1, 1, -1, 0)[(place + number) % 4], by=people[name])
