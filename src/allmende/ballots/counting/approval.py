@@ -3,12 +3,14 @@
 With a threshold an option needs that share of all ballots too ("more than half of those who voted"), so seats may stay empty.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import chain
 from typing import Any
 
 from .places import Place, Seated, exact, in_order, read_fraction, read_seats, seat
-from .profiles import Approvals, require
+from .profiles import Approvals, by_times, require
 from .ties import Ties, read_ties
 
 
@@ -65,12 +67,12 @@ def rule_words(seats: int, threshold: Fraction | None, strict: bool) -> list[dic
 
 
 def tally(profile: Approvals) -> list[int]:
-    """How many ballots approve each option."""
-    totals = [0] * len(profile.options)
-    for approved, times in profile.ballots:
-        for option in approved:
-            totals[option] += times
-    return totals
+    """How many ballots approve each option. Ballots cast equally often are taken together, which Counter does in C."""
+    totals: Counter[int] = Counter()
+    for times, rows in by_times(profile.ballots).items():
+        for option, number in Counter(chain.from_iterable(rows)).items():
+            totals[option] += number * times
+    return [totals[option] for option in range(len(profile.options))]
 
 
 def approval(profile: Approvals, seats: int = 1, threshold: Any = None, strict: bool | None = None, ties: Any = None) -> ApprovalResult:

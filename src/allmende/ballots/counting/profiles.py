@@ -7,8 +7,10 @@ looks at their order, so a profile says nothing about who voted when.
 ((frozenset({0}), 2), (frozenset({0, 1}), 1))
 """
 
+import gc
 from collections import Counter
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import TypeVar
@@ -16,6 +18,8 @@ from typing import TypeVar
 YES, NO, ABSTAIN = "yes", "no", "abstain"
 ANSWERS = (YES, NO, ABSTAIN)
 CONSENT_ANSWERS = ("consent", "concern", "objection", "aside")
+
+SAMPLE = 50_000
 
 Kind = TypeVar("Kind", bound=Hashable)
 Ranking = tuple[tuple[int, ...], ...]
@@ -32,11 +36,40 @@ def require(condition: bool, sentence: str) -> None:
         raise CountError(sentence)
 
 
+@contextmanager
+def unhurried() -> Iterator[None]:
+    """Let the collector of garbage wait. Looking through a million new tuples again and again would take longer than to count them."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _are_alike(ballots: Sequence[Iterable[int]]) -> bool:
+    """Whether many ballots are the same, judged by some of them from everywhere."""
+    some = [frozenset(row) for row in ballots[:: len(ballots) // SAMPLE + 1]]
+    return len(set(some)) < len(some) * 3 // 4
+
+
 def _grouped(pairs: Iterable[tuple[Kind, int]]) -> tuple[tuple[Kind, int], ...]:
     groups: dict[Kind, int] = {}
     for ballot, times in pairs:
         groups[ballot] = groups.get(ballot, 0) + times
     return tuple(groups.items())
+
+
+def by_times(ballots: Iterable[tuple[Kind, int]]) -> dict[int, list[Kind]]:
+    """The ballots that were cast once, those that were cast twice, and so on."""
+    found: dict[int, list[Kind]] = {}
+    for ballot, times in ballots:
+        if times in found:
+            found[times].append(ballot)
+        else:
+            found[times] = [ballot]
+    return found
 
 
 def _check_times(ballots: Sequence[tuple[Hashable, int]]) -> None:
@@ -170,8 +203,13 @@ class Approvals:
         """Group raw approvals (any iterables of places), or take them with their numbers from a mapping."""
         if isinstance(ballots, Mapping):
             return cls(tuple(options), tuple(ballots.items()), tuple(costs))
-        rows = Counter(map(tuple, ballots))  # much faster than to make a set of each of a million ballots
-        return cls(tuple(options), _grouped((frozenset(row), times) for row, times in rows.items()), tuple(costs))
+        with unhurried():
+            raw = ballots if isinstance(ballots, list | tuple) else list(ballots)
+            if _are_alike(raw):  # much faster than to make a set of each of a million ballots
+                groups = _grouped((frozenset(row), times) for row, times in Counter(map(tuple, raw)).items())
+            else:
+                groups = tuple(Counter(map(frozenset, raw)).items())
+            return cls(tuple(options), groups, tuple(costs))
 
     @property
     def voters(self) -> int:
@@ -199,7 +237,8 @@ class Grades:
         """Group raw rows of grades, or take them with their numbers from a mapping."""
         if isinstance(ballots, Mapping):
             return cls(tuple(options), tuple(ballots.items()))
-        return cls(tuple(options), tuple(Counter(map(tuple, ballots)).items()))
+        with unhurried():
+            return cls(tuple(options), tuple(Counter(map(tuple, ballots)).items()))
 
     @property
     def voters(self) -> int:

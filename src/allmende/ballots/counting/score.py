@@ -4,7 +4,7 @@ By sum, an option somebody says nothing about gets nothing from this person, as 
 By average, only those count who gave a grade; `least` says how many must have graded an option (a favourite of one is no favourite).
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain
@@ -12,7 +12,7 @@ from typing import Any
 
 from .approval import published_seats
 from .places import Place, Seated, exact, in_order, read_seats, seat
-from .profiles import Grades, require
+from .profiles import Grades, by_times, require
 from .ties import Ties, read_ties
 
 
@@ -63,11 +63,8 @@ def spreads(profile: Grades) -> list[dict[int, int]]:
 
     Ballots cast equally often are taken together and column by column, which Counter does in C: a million different ballots in time.
     """
-    by_times: defaultdict[int, list[tuple[int | None, ...]]] = defaultdict(list)
-    for row, times in profile.ballots:
-        by_times[times].append(row)
     spread: list[dict[int, int]] = [{} for _ in profile.options]
-    for times, rows in by_times.items():
+    for times, rows in by_times(profile.ballots).items():
         for own, column in zip(spread, zip(*rows, strict=True), strict=True):
             for grade, number in Counter(column).items():
                 if grade is not None:
