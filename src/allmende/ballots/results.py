@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from allmende.ballots import rules, wording
@@ -59,8 +60,7 @@ def number(text: Any) -> str:
     value = Fraction(str(text))
     if value.denominator == 1:
         return str(value.numerator)
-    rounded = round(float(value), 2)
-    return f"{rounded:.2f}".replace(".", _("."))
+    return number_format(round(float(value), 2), 2)
 
 
 def _bars(labels: Sequence[str], values: Sequence[Any], css: Sequence[str] | None = None, chosen: Sequence[int] = ()) -> list[Bar]:
