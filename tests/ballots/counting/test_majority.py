@@ -81,6 +81,13 @@ def test_members_who_invest_can_neither_outvote_nor_block() -> None:
     assert (agree.outcome, agree.decided_by) == ("accepted", "all")
 
 
+def test_where_there_are_no_others_those_who_invest_decide() -> None:
+    alone = majority(Choices.of(votes(3, 1, 0, "investing")))
+    assert (alone.outcome, alone.decided_by, alone.without) == ("accepted", "all", None)
+    others_stayed_away = majority(Choices.of(votes(3, 1, 0, "investing")), eligible={"": 10, "investing": 4})
+    assert (others_stayed_away.outcome, others_stayed_away.decided_by) == ("rejected", "without")
+
+
 def test_double_majority_needs_every_class() -> None:
     cast = Choices.of(votes(90, 10, 0, "users") + votes(5, 6, 0, "workers"))
     assert majority(cast).outcome == "accepted"

@@ -5,11 +5,12 @@
 'accepted'
 """
 
+import json
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from . import words
+from . import committee, words
 from .approval import approval
 from .consent import consent
 from .dots import dots
@@ -25,7 +26,7 @@ from .votes import Pool, budget_by, committee_by
 
 __all__ = ["METHODS", "CountError", "count", "recount"]
 
-COMMITTEES = ("seqpav", "pav", "seqphragmen", "equal-shares")
+COMMITTEES = tuple(committee.RULES)
 BUDGETS = ("mes", "greedy")
 
 METHODS: dict[str, Callable[..., Any]] = {
@@ -102,5 +103,6 @@ def recount(published: Mapping[str, Any]) -> dict[str, Any]:
 
 def agrees(result: Mapping[str, Any], published: Mapping[str, Any]) -> bool:
     """Whether a published result says nothing else than this one. It may leave things out, but not the outcome."""
-    shared = set(result) & set(published)
-    return "outcome" in shared and all(result[key] == published[key] for key in shared)
+    ours = json.loads(json.dumps(result))  # as it looks in a file
+    shared = set(ours) & set(published)
+    return "outcome" in shared and all(ours[key] == published[key] for key in shared)

@@ -223,7 +223,8 @@ def decide(rule: MajorityRule, rows: Sequence[ClassTally]) -> MajorityResult:
         if need.majority is not None and not _own(rule, need, by_name.get(need.name, ClassTally(need.name)))
     )
     guarded = {one.name for one in rule.classes if one.guard}
-    without = _counted(rule, [one for one in rows if one.name not in guarded]) if guarded & set(by_name) else None
+    others = [one for one in rows if one.name not in guarded]
+    without = _counted(rule, others) if others and len(others) < len(rows) else None
     reached, decided_by = counted.reached, "all"
     if without is not None and without.reached != counted.reached:
         reached, decided_by = without.reached, "without"
