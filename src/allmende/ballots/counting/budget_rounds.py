@@ -8,13 +8,14 @@ runs whose outcome is not needed in every detail. Where it will not answer, `exa
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from math import lcm
 
 import numpy as np
 import numpy.typing as npt
 
+from .committee_money import Money as Money
 from .committee_money import price
 
-Money = int | Fraction
 NEAR = 1e-8  # decisions closer than this are left to fractions
 SMALL = 1e-5  # what is left of a cost after the poor paid must not be smaller, or floating numbers lose too many digits
 
@@ -121,10 +122,21 @@ class Market:
 
 @dataclass(slots=True)
 class _Purses:
-    """What voters hold: ballots of one kind hold the same, and those with equal sums lie together."""
+    """What voters hold: ballots of one kind hold the same, and those with equal sums lie together.
 
-    sums: list[Fraction]
+    The sums are whole numbers of a coin so small that all payments so far are whole too: `unit` of them make 1. That is as exact as
+    fractions and several times as fast.
+    """
+
+    unit: int
+    sums: list[int]
     place: list[int]
+
+    @classmethod
+    def of(cls, market: Market, share: Fraction) -> "_Purses":
+        """Everybody holds the same."""
+        unit = lcm(share.denominator, *(cost.denominator for cost in market.costs))
+        return cls(unit, [int(share * unit)], [0] * market.kinds)
 
     def held_by(self, supporters: Supporters) -> dict[tuple[int, Money], int]:
         """How many supporters hold a sum and gave so many points."""
@@ -136,32 +148,45 @@ class _Purses:
 
     def price(self, cost: Fraction, supporters: Supporters) -> Fraction | None:
         """The greatest payment for a point, or None when the supporters cannot pay the project."""
-        held = self.held_by(supporters)
-        if sum((self.sums[place] * voters for (place, _), voters in held.items()), Fraction(0)) < cost:
+        held, coins = self.held_by(supporters), int(cost * self.unit)
+        if sum(self.sums[place] * voters for (place, _), voters in held.items()) < coins:
             return None
-        per_point = sorted((self.sums[place] / points, points * voters) for (place, points), voters in held.items())
-        return price(cost, per_point, sum((points for _, points in per_point), Fraction(0)))
+        rows = [(self.sums[place], points, voters) for (place, points), voters in held.items()]
+        per_point = sorted((money if points == 1 else Fraction(money) / points, points * voters) for money, points, voters in rows)
+        return price(coins, per_point, supporters.total) / self.unit
 
     def pay(self, supporters: Supporters, per_point: Fraction) -> dict[int, Fraction]:
         """Take the payments, and say who paid what."""
-        paid: dict[int, Fraction] = {}
-        after: dict[tuple[int, Money], int] = {}
+        amounts = self._in_coins({points: per_point * points for points in set(supporters.points)})
         known = {amount: place for place, amount in enumerate(self.sums)}
+        after: dict[tuple[int, Money], tuple[int, Fraction]] = {}
+        paid: dict[int, Fraction] = {}
         for kind, points in zip(supporters.kinds, supporters.points, strict=True):
-            before = self.place[kind]
-            if (before, points) not in after:
-                rest = self.sums[before] - min(self.sums[before], per_point * points)
-                after[before, points] = known.setdefault(rest, len(self.sums))
-                if after[before, points] == len(self.sums):
+            key = self.place[kind], points
+            if key not in after:
+                before = self.sums[key[0]]
+                rest = max(0, before - amounts[points])
+                after[key] = known.setdefault(rest, len(self.sums)), Fraction(before - rest, self.unit)
+                if after[key][0] == len(self.sums):
                     self.sums.append(rest)
-            self.place[kind] = after[before, points]
-            paid[kind] = self.sums[before] - self.sums[self.place[kind]]
+            self.place[kind], paid[kind] = after[key]
         return paid
+
+    def _in_coins(self, amounts: dict[Money, Fraction]) -> dict[Money, int]:
+        """Whole numbers of the coin; for that the coin becomes smaller where it must."""
+        unit = lcm(self.unit, *(amount.denominator for amount in amounts.values()))
+        self.sums, self.unit = [money * (unit // self.unit) for money in self.sums], unit
+        return {points: int(amount * unit) for points, amount in amounts.items()}
+
+    def left(self) -> tuple[Fraction, ...]:
+        """What a voter of each kind still holds."""
+        amounts = [Fraction(money, self.unit) for money in self.sums]
+        return tuple(amounts[place] for place in self.place)
 
 
 def exact(market: Market, share: Fraction, full: bool = False) -> Run:
     """Run in fractions. With `full` the effective votes of every project are known in every round, otherwise of those in question."""
-    purses, open_projects, rounds = _Purses([share], [0] * market.kinds), set(market.open), list[Round]()
+    purses, open_projects, rounds = _Purses.of(market, share), set(market.open), list[Round]()
     floor = {one: market.costs[one] / market.totals[one] / market.scale(one) for one in market.open}  # prices only rise
     while True:
         prices: dict[int, Fraction] = {}
@@ -176,7 +201,7 @@ def exact(market: Market, share: Fraction, full: bool = False) -> Run:
             prices[project], floor[project] = amount, amount / market.scale(project)
             best = floor[project] if best is None else min(best, floor[project])
         if not prices:
-            return Run(share, tuple(rounds), tuple(purses.sums[place] for place in purses.place))
+            return Run(share, tuple(rounds), purses.left())
         tied = tuple(sorted(one for one in prices if floor[one] == best))
         project, by = market.decide(tied)
         effective = tuple(market.costs[one] / prices[one] if one in prices else None for one in range(len(market.costs)))

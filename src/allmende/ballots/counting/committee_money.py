@@ -13,6 +13,8 @@ from fractions import Fraction
 
 from .committee_search import Ballots, Members, Move
 
+Money = int | Fraction
+
 
 @dataclass(frozen=True, slots=True)
 class Purses:
@@ -101,7 +103,7 @@ class Market:
         return Purses(tuple(sorted((*state.members, option))), tuple(after), tuple(kinds), state.debts)
 
 
-def price(cost: Fraction, purses: Sequence[tuple[Fraction, int | Fraction]], payers: int | Fraction) -> Fraction:
+def price(cost: Money, purses: Sequence[tuple[Money, Money]], payers: Money) -> Fraction:
     """The greatest payment when all pay the same towards the cost, and those who have less give all they have.
 
     `purses` are (money, number of voters), poorest first; together they must reach the cost. `payers` are all voters.
@@ -111,4 +113,4 @@ def price(cost: Fraction, purses: Sequence[tuple[Fraction, int | Fraction]], pay
             break
         cost -= money * times
         payers -= times
-    return cost / payers
+    return Fraction(cost) / payers
