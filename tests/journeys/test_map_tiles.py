@@ -63,8 +63,10 @@ def pushed(page: Any, across: int, down: int) -> None:
 
 
 def settled(page: Any) -> None:
+    """The map is at rest. The event stays in the browser: it holds the whole map, and sending that took a minute."""
     page.evaluate(
-        "new Promise((done) => { const {map} = document.querySelector('allmende-map'); map.once('idle', done); map.triggerRepaint(); })"
+        "new Promise((done) => {"
+        " const {map} = document.querySelector('allmende-map'); map.once('idle', () => done()); map.triggerRepaint(); })"
     )
     page.wait_for_timeout(300)
 
