@@ -1,0 +1,44 @@
+"""Two at once, with transactions that really end: a double click is one paper, nothing slips in behind the end."""
+
+import pytest
+
+from allmende.ballots import actions, boxes
+from allmende.ballots.actions.closing import finish
+from allmende.ballots.models import Ballot, Paper, Participation, State, Vote
+from tests.ballots.scene import no, scene, voice, yes
+from tests.members.test_at_once import both
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_a_double_click_is_one_paper_and_both_answers_show_the_same_code() -> None:
+    of = scene()
+    ballot, code = of.opened(box="detached"), boxes.new_code()
+    mine, answers = voice(ballot, of.people[0]), list[str | None]()
+    ends = both(*[lambda: answers.append(actions.cast(ballot, mine, yes(), by=of.people[0], code=code)) for _click in range(3)])
+    assert (ends, answers) == (["done"] * 3, [code] * 3)
+    assert (Paper.objects.count(), Participation.objects.count()) == (1, 1)
+
+
+def test_two_windows_of_one_voter_leave_one_paper_and_everybody_at_once_loses_none() -> None:
+    of = scene(6)
+    ballot, open_ = of.opened(box="detached"), of.opened()
+    mine = voice(ballot, of.people[0])
+    ends = both(*[lambda: actions.cast(ballot, mine, yes(), by=of.people[0], code=boxes.new_code()) for _window in range(2)])
+    assert sorted(end == "done" for end in ends) == [False, True]
+    works = [lambda who=who: of.cast(ballot, who, no()) for who in of.people[1:]]  # type: ignore[misc]
+    works += [lambda who=who: of.cast(open_, who, no()) for who in of.people]  # type: ignore[misc]
+    assert both(*works) == ["done"] * 11
+    assert (Paper.objects.count(), Participation.objects.count(), Vote.objects.count()) == (6, 6, 6)
+
+
+def test_papers_race_with_the_end_and_what_was_accepted_is_counted() -> None:
+    of = scene(6)
+    ballot = of.opened(box="detached")
+    end = ballot.closes_at
+    works = [lambda who=who: of.cast(ballot, who, yes()) for who in of.people]  # type: ignore[misc]
+    ends = both(*works[:4], lambda: finish(Ballot.objects.get(pk=ballot.pk), end), *works[4:])
+    ended = [one for one in (*ends[:4], *ends[5:]) if one == "done"]
+    done = Ballot.objects.get(pk=ballot.pk)
+    assert (ends[4], done.state) == ("done", State.COUNTED)
+    assert done.result["turnout"]["papers"] == len(ended) == Paper.objects.count() == Participation.objects.count()  # type: ignore[index]
