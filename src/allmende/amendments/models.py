@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from allmende.amendments import rules
 from allmende.proposals.models import Proposal
@@ -19,7 +20,7 @@ class State(models.TextChoices):
     OPEN = "open", _("Open")
     OVERTAKEN = "overtaken", _("Overtaken")
     VOTING = "voting", _("Being voted on")
-    ACCEPTED = "accepted", _("Adopted")
+    ACCEPTED = "accepted", pgettext_lazy("amendment", "Adopted")
     REJECTED = "rejected", _("Rejected")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
