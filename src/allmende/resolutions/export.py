@@ -57,7 +57,7 @@ def columns() -> list[str]:
     """The words over the table."""
     return [
         _("No."), _("Resolution"), _("Wording"), _("Who decided"), _("By which rule"), _("Votes"), _("Adopted"), _("Decided on"),
-        _("Holds from"), _("What follows from it"), _("Responsible"), _("Carried out by"), _("Look at it again on"), _("State"),
+        _("Holds from"), _("What follows from it"), _("Responsible"), _("Carried out by"), _("Look at it again on"), _("Standing"),
         _("Address"),
     ]  # fmt: skip
 

@@ -61,7 +61,7 @@ class _Plan(_Responsible):
         required=False,
         help_text=gettext_lazy("Changes of the statute hold from their entry in the register (§ 16 VI GenG). Empty: from the decision on."),
     )
-    visibility = forms.ChoiceField(label=gettext_lazy("Who reads it"), choices=Visibility.choices, widget=forms.RadioSelect)
+    visibility = forms.ChoiceField(label=gettext_lazy("Who can read it"), choices=Visibility.choices, widget=forms.RadioSelect)
 
     def _days(self, data: dict[str, Any]) -> None:
         for name in ("due_on", "review_on", "effective_on"):
@@ -166,7 +166,7 @@ class Words(HouseForm):
     """A report, or a reason."""
 
     text = _long(
-        gettext_lazy("Report"), 10_000, hint=gettext_lazy("What was done, what came of it, what is missing. Markdown is possible.")
+        gettext_lazy("What became of it"), 10_000, hint=gettext_lazy("What was done, what came of it, what is missing. Markdown is possible.")
     )
 
 

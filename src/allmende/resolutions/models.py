@@ -75,7 +75,7 @@ class Resolution(models.Model):
     person = models.ForeignKey(PERSON, null=True, blank=True, on_delete=models.SET_NULL, related_name="resolutions")
     due_on = models.DateField(_("Carried out by"), null=True, blank=True)
     review_on = models.DateField(_("Look at it again on"), null=True, blank=True)
-    visibility = models.CharField(_("Who reads it"), max_length=7, choices=Visibility.choices, default=Visibility.MEMBERS)
+    visibility = models.CharField(_("Who can read it"), max_length=7, choices=Visibility.choices, default=Visibility.MEMBERS)
     done_on = models.DateField(null=True, blank=True, editable=False)
     revoked_on = models.DateField(null=True, blank=True, editable=False)
     replaced_by = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaces")
@@ -167,7 +167,7 @@ class Report(models.Model):
 
     resolution = models.ForeignKey(Resolution, on_delete=models.CASCADE, related_name="reports")
     measure = models.ForeignKey(Measure, null=True, blank=True, on_delete=models.SET_NULL, related_name="reports")
-    text = models.TextField(_("Report"), max_length=10_000)
+    text = models.TextField(_("What became of it"), max_length=10_000)
     at = models.DateTimeField(auto_now_add=True)
     by = models.ForeignKey(PERSON, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
 

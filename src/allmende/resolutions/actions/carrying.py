@@ -73,7 +73,7 @@ def _changes(found: Resolution, said: Planned) -> list[str]:
         if getattr(found, name) != getattr(said, name):
             lines.append(f"{label}: {_day(getattr(found, name))} → {_day(getattr(said, name))}")
     if found.visibility != said.visibility:
-        lines.append(_("Who reads it: %(who)s") % {"who": Visibility(said.visibility).label})
+        lines.append(_("Who can read it: %(who)s") % {"who": Visibility(said.visibility).label})
     return lines
 
 

@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
                 ('responsible', models.CharField(blank=True, max_length=200, verbose_name='Responsible')),
                 ('due_on', models.DateField(blank=True, null=True, verbose_name='Carried out by')),
                 ('review_on', models.DateField(blank=True, null=True, verbose_name='Look at it again on')),
-                ('visibility', models.CharField(choices=[('members', 'members'), ('public', 'everybody')], default='members', max_length=7, verbose_name='Who reads it')),
+                ('visibility', models.CharField(choices=[('members', 'members'), ('public', 'everybody')], default='members', max_length=7, verbose_name='Who can read it')),
                 ('done_on', models.DateField(blank=True, editable=False, null=True)),
                 ('revoked_on', models.DateField(blank=True, editable=False, null=True)),
                 ('reminded_on', models.DateField(blank=True, editable=False, null=True)),
@@ -87,7 +87,7 @@ class Migration(migrations.Migration):
             name='Report',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(max_length=10000, verbose_name='Report')),
+                ('text', models.TextField(max_length=10000, verbose_name='What became of it')),
                 ('at', models.DateTimeField(auto_now_add=True)),
                 ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('measure', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='reports', to='resolutions.measure')),
