@@ -3,6 +3,7 @@
 `./allmende bench exchange`: list, search, map and feed of offers and needs.
 `./allmende bench register`: the register, the books and the contributions of a cooperative with 100,000 members.
 `./allmende bench ballots`: 10,000 people vote within a minute, in an open and in a secret ballot, and nothing is lost.
+`./allmende bench opinions`: the picture of an opinion landscape of 2,000 people and 500 statements, as the background makes it.
 `./allmende bench matching`: how good and how fast offers and needs find each other.
 `./allmende bench counting`: how fast votes are counted.
 `./allmende bench atlas`: the map at any size through its engine and its server, beside the plain database and other programs.
@@ -67,7 +68,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "what",
             nargs="?",
-            choices=["map", "duplicates", "exchange", "matching", "atlas", "register", "counting", "ballots"],
+            choices=["map", "duplicates", "exchange", "matching", "atlas", "register", "counting", "ballots", "opinions"],
             default="map",
             help="what to measure (default: map)",
         )
@@ -105,6 +106,10 @@ class Command(BaseCommand):
         if options["what"] == "register":
             self._say(f"REGISTER: {machine()}, SQLite, invented members with a seed; through the real server, signed in, one at a time")
             self._in_own_house("measure_register", str(options["rows"] or 100_000))
+            return
+        if options["what"] == "opinions":
+            self._say(f"OPINION LANDSCAPES: {machine()}, SQLite, invented answers with a seed; from the tables to the stored picture")
+            self._in_own_house("measure_opinions", str(options["rows"] or 2_000))
             return
         if options["what"] == "matching":
             self._matching(100_000 if options["rows"] is None else options["rows"])
