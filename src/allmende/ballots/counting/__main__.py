@@ -104,7 +104,7 @@ def _method(document: Document, wanted: str | None) -> str:
     if isinstance(document.profile, Pool):
         return BUDGETS[0]
     if isinstance(document.profile, Approvals):
-        return COMMITTEES[0]
+        return "seqpav"
     return complain(f"The file does not say how to count; --method takes one of {', '.join(METHODS)}.")
 
 

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from .abc_format import is_abc, read_abc
 from .blt import read_blt
 from .documents import Document, complain, read_text
 from .pabulib import is_pabulib, read_pabulib
@@ -48,6 +49,7 @@ def _read_budget(text: str) -> Document:
 
 READERS: dict[str, Callable[[str], Document]] = {
     "allmende": read_json,
+    "abc": read_abc,
     "blt": read_blt,
     "preflib": read_preflib,
     "pabulib": _read_budget,
@@ -59,6 +61,8 @@ KINDS = tuple(READERS)
 def kind_of(text: str, name: str = "") -> str | None:
     """Which format this is, by the content and then by the name; None when neither says it."""
     start = text.lstrip()
+    if is_abc(text):
+        return "abc"
     if start.startswith("{"):
         return "allmende"
     if is_pabulib(text):
@@ -67,8 +71,6 @@ def kind_of(text: str, name: str = "") -> str | None:
         return "table"
     if re.search(r"^# *(NUMBER ALTERNATIVES|ALTERNATIVE NAME 1) *:", text, re.MULTILINE | re.IGNORECASE):
         return "preflib"
-    if re.search(r"^(profile|num_cand) *:", text, re.MULTILINE):
-        return "abc"
     by_name = ENDINGS.get(Path(name.lower()).suffix)
     if by_name:
         return by_name

@@ -23,12 +23,13 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
+from . import committee
 from .classes import INVESTING
 from .documents import Document, complain
 from .profiles import ANSWERS, CONSENT_ANSWERS, Approvals, Cast, Choices, CountError, Grades, Positions, Profile, Rankings
 
 FORMAT = "allmende-ballots/1"
-APPROVED = {"approval", "committee", "budget", "seqpav", "pav", "seqphragmen", "equal-shares", "mes", "greedy"}
+APPROVED = {"approval", "committee", "budget", "mes", "greedy", *committee.RULES}
 RANKED = {"irv", "stv", "schulze"}
 GRADED = {"score", "dots"}
 MOST_TIMES = 10**12
@@ -110,7 +111,7 @@ def _ranking(options: _Options, choice: Any) -> tuple[tuple[int, ...], ...]:
 def _answer(choice: Any, known: Collection[str]) -> tuple[str, str]:
     said = choice if isinstance(choice, Mapping) else {"answer": choice}
     answer, reason = said.get("answer"), said.get("reason") or ""
-    if answer not in known or not isinstance(reason, str):
+    if not isinstance(answer, str) or answer not in known or not isinstance(reason, str):
         complain(f"a choice is one of {', '.join(known)}.")
     return answer, reason
 
