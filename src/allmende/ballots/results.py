@@ -86,11 +86,14 @@ def shown(ballot: Ballot, result: dict[str, Any]) -> Shown:
         _budget(made, ballot, counted)
     else:
         _chosen(made, ballot, counted, [one.label for one in ballot.options.all()])
-    if result.get("lot") and (counted.get("ties") or {}):
-        made.sentences.append(
-            _("Ties were broken, where there were any, by the lot with the seed %(seed)s.") % {"seed": result["lot"]["seed"]}
-        )
+    if result.get("lot") and _lot_was_needed(counted.get("ties")):
+        made.sentences.append(_("There was a tie. It was broken by the lot with the seed %(seed)s.") % {"seed": result["lot"]["seed"]})
     return made
+
+
+def _lot_was_needed(ties: Any) -> bool:
+    broken = ties.get("broken", []) if isinstance(ties, dict) else ties or []
+    return any("lot" in (one.get("how"), one.get("by")) for one in broken)
 
 
 def _turnout(turnout: dict[str, Any]) -> str:

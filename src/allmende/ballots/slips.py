@@ -57,6 +57,11 @@ class Slip(HouseForm):
                 self.add_error(None, _now("You have chosen something and ticked the empty paper as well. Please take one of both away."))
         return data
 
+    @property
+    def ticks(self) -> bool:
+        """Whether options are ticked."""
+        return self.rule["method"] in rules.NAMING
+
     def pairs(self) -> list[tuple[Option, Any]]:
         """For the page: each option with its field."""
         return [(one, _Field(self, one)) for one in self.options]
