@@ -99,6 +99,7 @@ OWN_FILES = {
     "leaving": {"wording", "papers", "settlements"},
     # rolls: the list made from register and statute; wording: reasons and bases in sentences
     "electorates": {"rolls", "wording"},
+    "resolutions": {"wording"},  # votes, bodies and states in words
     # ballots: papers to fill in (slips) and where they fall (boxes); from there to a result (tally), as people read it; the decision panel
     "ballots": {"boxes", "slips", "tally", "results", "wording", "deciding"},
     "files": {"checking", "pictures", "documents", "names", "storing"},
