@@ -40,8 +40,8 @@ def _cases() -> Iterator[tuple[str, int, str, float | None, list[Any], Callable[
     yield "majority", LARGE, "up to 3 votes, 3 classes", 1.0, weighted, Choices.of, {"classes": True}
     approved = [[option for option in range(FEW) if bits >> option & 1] for bits in (chance.getrandbits(FEW) for _ in range(LARGE))]
     yield "approval", LARGE, few, 1.0, approved, lambda raw: Approvals.of(NAMES[:FEW], raw), {"seats": SEATS, **lot}
-    grades = [chance.choices(range(6), k=5) for _ in range(LARGE)]
-    yield "score", LARGE, "5 options, 0 to 5", 1.0, grades, lambda raw: Grades.of(NAMES[:5], raw), {"seats": 1, **lot}
+    grades = [chance.choices(range(6), k=FEW) for _ in range(LARGE)]
+    yield "score", LARGE, f"{few}, 0 to 5", 1.0, grades, lambda raw: Grades.of(NAMES[:FEW], raw), {"seats": 1, **lot}
 
 
 def measured() -> Iterator[Measured]:
