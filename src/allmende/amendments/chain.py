@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from allmende.amendments.models import Amendment, State
 from allmende.ballots import access as ballots
@@ -165,7 +165,7 @@ def _resolution(one: Resolution) -> Sequence[Link]:
         made.append(Link(_("Measures"), text, f"{address}#massnahmen", "done" if done == measures else "now"))
     if reports:
         text = ngettext("%d report", "%d reports", reports) % reports
-        made.append(Link(_("Report"), text, f"{address}#berichte", "done"))
+        made.append(Link(pgettext("chain", "Report"), text, f"{address}#berichte", "done"))
     return made
 
 

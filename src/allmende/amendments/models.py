@@ -17,12 +17,12 @@ from allmende.proposals.models import Proposal
 class State(models.TextChoices):
     """Overtaken: a paragraph it changes says something else meanwhile, or is gone."""
 
-    OPEN = "open", _("Open")
+    OPEN = "open", pgettext_lazy("amendment", "Open")
     OVERTAKEN = "overtaken", _("Overtaken")
     VOTING = "voting", _("Being voted on")
     ACCEPTED = "accepted", pgettext_lazy("amendment", "Adopted")
     REJECTED = "rejected", _("Rejected")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
+    WITHDRAWN = "withdrawn", pgettext_lazy("proposal", "Withdrawn")
 
 
 class Amendment(models.Model):

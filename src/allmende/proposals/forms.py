@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from allmende.proposals import rules
 from allmende.proposals.models import State, Visibility
@@ -84,5 +85,7 @@ class VisibilityForm(HouseForm):
 class FilterForm(HouseForm):
     """Which proposals of the list."""
 
-    state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("All")), ("open", _("Not decided yet")), *State.choices])
+    state = forms.ChoiceField(
+        label=pgettext_lazy("proposal", "State"), required=False, choices=[("", _("All")), ("open", _("Not decided yet")), *State.choices]
+    )
     q = forms.CharField(label=_("Words or number"), required=False, max_length=100, widget=forms.TextInput(attrs={"type": "search"}))

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from allmende.constitution.models import Cooperative
 from allmende.proposals import rules
@@ -23,7 +24,7 @@ class State(models.TextChoices):
     DECISION = rules.DECISION, _("Being decided")
     ACCEPTED = rules.ACCEPTED, _("Accepted")
     REJECTED = rules.REJECTED, _("Rejected")
-    WITHDRAWN = rules.WITHDRAWN, _("Withdrawn")
+    WITHDRAWN = rules.WITHDRAWN, pgettext_lazy("proposal", "Withdrawn")
 
 
 class Visibility(models.TextChoices):
