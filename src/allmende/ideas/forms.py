@@ -23,7 +23,7 @@ class IdeaForm(HouseForm):
         help_text=_("What should be different, and why? A few sentences are enough."),
         widget=forms.Textarea(attrs={"rows": 7}),
     )
-    topic = forms.ChoiceField(label=_("About"), choices=Topic.choices, widget=forms.RadioSelect, initial=Topic.PRODUCT)
+    topic = forms.ChoiceField(label=_("What it is about"), choices=Topic.choices, widget=forms.RadioSelect, initial=Topic.PRODUCT)
     story_role = forms.CharField(label=_("As …"), max_length=rules.LONGEST_ROLE, required=False, help_text=_("Who is it for?"))
     story_wish = forms.CharField(label=_("I want …"), max_length=rules.LONGEST_WISH, required=False)
     story_benefit = forms.CharField(label=_("so that …"), max_length=rules.LONGEST_WISH, required=False)
@@ -58,7 +58,7 @@ class FilterForm(HouseForm):
     """What the list is narrowed to; whatever is unknown does not narrow it."""
 
     q = forms.CharField(label=_("Search"), required=False, max_length=100, widget=forms.TextInput(attrs={"type": "search"}))
-    topic = forms.ChoiceField(label=_("About"), required=False, choices=[("", _("everything")), *Topic.choices])
+    topic = forms.ChoiceField(label=_("What it is about"), required=False, choices=[("", _("everything")), *Topic.choices])
     state = forms.ChoiceField(
         label=_("State"), required=False, choices=[("", _("all")), *[one for one in State.choices if one[0] != State.WITHDRAWN]]
     )

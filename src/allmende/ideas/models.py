@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from allmende.constitution.models import Cooperative
 from allmende.ideas import rules
@@ -26,7 +27,7 @@ class Topic(models.TextChoices):
 class State(models.TextChoices):
     """How far an idea has come; from planned on the administration says so, with an answer."""
 
-    OPEN = "open", _("Open")
+    OPEN = "open", pgettext_lazy("state of an idea", "Open")
     PLANNED = "planned", _("Planned")
     STARTED = "started", _("Started")
     DONE = "done", _("Done")
@@ -52,7 +53,7 @@ class Idea(models.Model):
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     title = models.CharField(_("In one line"), max_length=rules.LONGEST_TITLE)
     text = models.TextField(_("The idea"), max_length=rules.LONGEST)
-    topic = models.CharField(_("About"), max_length=8, choices=Topic.choices, default=Topic.PRODUCT)
+    topic = models.CharField(_("What it is about"), max_length=8, choices=Topic.choices, default=Topic.PRODUCT)
     persona = models.CharField(_("Persona"), max_length=rules.LONGEST_PERSONA, blank=True)
     story_role = models.CharField(_("As"), max_length=rules.LONGEST_ROLE, blank=True)
     story_wish = models.CharField(_("I want"), max_length=rules.LONGEST_WISH, blank=True)
