@@ -58,6 +58,10 @@ def test_an_open_tie_that_changes_nothing_does_not_stop_the_outcome() -> None:
     result = count("irv", ranked(FIVE[:3], (3, "A"), (2, "BA"), (2, "CA")))
     assert (result["outcome"], result["elected_names"], result["possible"]) == ("elected", ["A"], [[0]])
     assert result["tie"]["between"] == [1, 2]
+    assert [(one["votes"], one["ties"]) for one in result["rounds"]] == [
+        ([3, 2, 2], [{"between": [1, 2], "about": "exclusion", "how": "assumed", "taken": 1}]),
+        ([5, None, 2], []),
+    ]
 
 
 def test_two_marks_at_one_place_end_the_ballot_there() -> None:

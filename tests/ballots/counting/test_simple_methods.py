@@ -1,11 +1,12 @@
 """Consent, approval, score, dots, and how ties are broken."""
 
 import hashlib
+from collections import Counter
 
 import pytest
 
 from allmende.ballots.counting import METHODS, CountError, count
-from allmende.ballots.counting.profiles import Approvals, Choices, Grades, Positions, Rankings
+from allmende.ballots.counting.profiles import Approvals, Choices, Grades, Heap, Positions, Rankings
 from allmende.ballots.counting.ties import Ties, lot_order
 
 THREE = ["Anna", "Ben", "Cem"]
@@ -98,6 +99,21 @@ def test_scores_by_sum_and_by_average() -> None:
     assert count("score", Grades.of(THREE, ballots), by="average")["elected"] == [1]
     assert count("score", Grades.of(THREE, ballots), by="average", least=2, seats=2)["elected"] == [0, 2]
     assert by_sum["spread"][0] == {"0": 1, "4": 1, "5": 1}
+
+
+def test_very_many_different_ballots_are_counted_as_few_are() -> None:
+    rows = [(number % 7, number // 7 % 11, number // 77 % 997, None if number % 5 else 1) for number in range(60_000)]
+    options = ["A", "B", "C", "D"]
+    many = Grades.of(options, rows)
+    assert isinstance(many.ballots, Heap)
+    assert (many.voters, many.ballots[0], many.ballots[-1][1]) == (60_000, ((0, 0, 0, 1), 1), 1)
+    grouped = Grades.of(options, Counter(rows))
+    for method, rule in (("score", {"scale": [0, 1000]}), ("dots", {"dots": 2000})):
+        assert count(method, many, **rule) == count(method, grouped, **rule)
+    with pytest.raises(CountError, match="one grade for each"):
+        Grades.of(options, [*rows, (1,)])
+    with pytest.raises(CountError, match="whole number"):
+        Grades.of(options, [*rows, (1, 2, 3, 0.5)])  # type: ignore[list-item]
 
 
 def test_dots_count_and_say_how_many_people_gave_some() -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .profiles import Rankings, require
-from .rounds import Breaker, possible, sequences
+from .rounds import Breaker, followed, possible, sequences
 from .ties import Broken, OpenTie, Ties, read_ties_of_rounds
 
 
@@ -120,20 +120,23 @@ class _Count:
 
 
 def irv(profile: Rankings, ties: Any = None) -> IrvResult:
-    """Count. An open tie ends the count; `possible` says who could win then. Raises CountError for other ballots than rankings."""
+    """Count. An open tie ends the count; `possible` says who could win then, and if it is always the same one, the rounds go on by
+    one of the ways, whose ties are marked as assumed. Raises CountError for other ballots than rankings."""
     require(isinstance(profile, Rankings), "An instant run-off is counted from rankings.")
     require(bool(profile.options), "There are no options to choose from.")
     breaker = read_ties_of_rounds(ties, len(profile.options))
 
-    def ending(assumed: Sequence[int]) -> tuple[tuple[int, ...], Broken | None]:
+    def counted(assumed: Sequence[int]) -> tuple[_Count, Broken | None]:
         count = _Count(profile, Breaker(breaker, assumed))
-        tie = count.run()
+        return count, count.run()
+
+    def ending(assumed: Sequence[int]) -> tuple[tuple[int, ...], Broken | None]:
+        count, tie = counted(assumed)
         return count.elected, tie
 
-    count = _Count(profile, Breaker(breaker))
-    tie = count.run()
+    count, tie = counted(())
     ways = None if tie is None else possible(ending)
-    elected = ways[0] if ways and len(ways) == 1 else count.elected
-    return IrvResult(
-        profile.options, count.total, count.empty, tuple(count.rounds), elected, breaker, tie, None if ways is None else tuple(ways)
-    )
+    if ways and len(ways) == 1:
+        count = followed(counted)
+    known = None if ways is None else tuple(ways)
+    return IrvResult(profile.options, count.total, count.empty, tuple(count.rounds), count.elected, breaker, tie, known)

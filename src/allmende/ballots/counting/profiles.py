@@ -9,11 +9,11 @@ looks at their order, so a profile says nothing about who voted when.
 
 import gc
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import TypeVar
+from typing import Any, TypeVar
 
 YES, NO, ABSTAIN = "yes", "no", "abstain"
 ANSWERS = (YES, NO, ABSTAIN)
@@ -48,9 +48,9 @@ def unhurried() -> Iterator[None]:
             gc.enable()
 
 
-def _are_alike(ballots: Sequence[Iterable[int]]) -> bool:
+def _are_alike(ballots: Sequence[Iterable[Any]], kind: Callable[[Iterable[Any]], Hashable] = frozenset) -> bool:
     """Whether many ballots are the same, judged by some of them from everywhere."""
-    some = [frozenset(row) for row in ballots[:: len(ballots) // SAMPLE + 1]]
+    some = [kind(row) for row in ballots[:: len(ballots) // SAMPLE + 1]]
     return len(set(some)) < len(some) * 3 // 4
 
 
@@ -217,33 +217,61 @@ class Approvals:
         return sum(times for _, times in self.ballots)
 
 
+class Heap(Sequence[tuple[GradeRow, int]]):
+    """Ballots of which nearly each is different: not grouped, but counted column by column at once. `columns`: grade to number."""
+
+    __slots__ = ("columns", "rows")
+
+    def __init__(self, rows: Sequence[Sequence[int | None]], width: int) -> None:
+        require(set(map(len, rows)) <= {width}, WRONG_WIDTH)
+        self.rows = rows
+        self.columns: list[dict[int | None, int]] = [Counter(column) for column in zip(*rows, strict=True)]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, place: Any) -> Any:
+        if isinstance(place, slice):
+            return tuple((tuple(row), 1) for row in self.rows[place])
+        return tuple(self.rows[place]), 1
+
+
+WRONG_WIDTH = "A ballot does not have one grade for each option."
+
+
 @dataclass(frozen=True, slots=True)
 class Grades:
     """A whole number for each option, or None where the voter said nothing. Raises CountError for rows of another length."""
 
     options: tuple[str, ...]
-    ballots: tuple[tuple[GradeRow, int], ...]
+    ballots: Sequence[tuple[GradeRow, int]]
     costs: tuple[int, ...] = field(default=())
 
     def __post_init__(self) -> None:
-        _check_times(self.ballots)
-        rows = [row for row, _ in self.ballots]
-        require(set(map(len, rows)) <= {len(self.options)}, "A ballot does not have one grade for each option.")
-        kinds = set(map(type, set(chain.from_iterable(rows))))
-        require(kinds <= {int, type(None)}, "A grade is a whole number or nothing.")
+        if isinstance(self.ballots, Heap):
+            given: set[int | None] = set().union(*self.ballots.columns)
+        else:
+            _check_times(self.ballots)
+            rows = [row for row, _ in self.ballots]
+            require(set(map(len, rows)) <= {len(self.options)}, WRONG_WIDTH)
+            given = set(chain.from_iterable(rows))
+        require(set(map(type, given)) <= {int, type(None)}, "A grade is a whole number or nothing.")
 
     @classmethod
     def of(cls, options: Sequence[str], ballots: Iterable[Sequence[int | None]] | Mapping[GradeRow, int]) -> "Grades":
         """Group raw rows of grades, or take them with their numbers from a mapping."""
         if isinstance(ballots, Mapping):
             return cls(tuple(options), tuple(ballots.items()))
+        raw = ballots if isinstance(ballots, list | tuple) else list(ballots)
         with unhurried():
-            return cls(tuple(options), tuple(Counter(map(tuple, ballots)).items()))
+            if len(raw) > SAMPLE and not _are_alike(raw, tuple):
+                return cls(tuple(options), Heap(raw, len(options)))
+            return cls(tuple(options), tuple(Counter(map(tuple, raw)).items()))
 
     @property
     def voters(self) -> int:
         """How many ballots lie here."""
-        return sum(times for _, times in self.ballots)
+        return len(self.ballots) if isinstance(self.ballots, Heap) else sum(times for _, times in self.ballots)
 
 
 Profile = Choices | Positions | Rankings | Approvals | Grades

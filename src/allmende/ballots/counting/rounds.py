@@ -7,7 +7,7 @@ from .profiles import Rankings
 from .ties import Broken, OpenTie, Ties
 
 ASSUMED = "assumed"
-BRANCHES = 200
+BRANCHES = 64
 
 Outcome = TypeVar("Outcome")
 
@@ -69,6 +69,16 @@ class Breaker:
             record = Broken(tie.tie.between, about, ASSUMED, taken)
         self.broken += [record] if record else []
         return taken
+
+
+def followed(count: Callable[[Sequence[int]], tuple[Outcome, Broken | None]]) -> Outcome:
+    """One way to the end: of those who are equal always the first on the list, written down as assumed. For ties that change nothing."""
+    assumed: tuple[int, ...] = ()
+    while True:
+        found, tie = count(assumed)
+        if tie is None:
+            return found
+        assumed = (*assumed, tie.between[0])
 
 
 def possible(count: Callable[[Sequence[int]], tuple[tuple[int, ...], Broken | None]]) -> list[tuple[int, ...]] | None:

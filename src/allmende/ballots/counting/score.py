@@ -12,7 +12,7 @@ from typing import Any
 
 from .approval import published_seats
 from .places import Place, Seated, exact, in_order, read_seats, seat
-from .profiles import Grades, by_times, require
+from .profiles import Grades, Heap, by_times, require
 from .ties import Ties, read_ties
 
 
@@ -63,6 +63,8 @@ def spreads(profile: Grades) -> list[dict[int, int]]:
 
     Ballots cast equally often are taken together and column by column, which Counter does in C: a million different ballots in time.
     """
+    if isinstance(profile.ballots, Heap):
+        return [{grade: number for grade, number in own.items() if grade is not None} for own in profile.ballots.columns]
     spread: list[dict[int, int]] = [{} for _ in profile.options]
     for times, rows in by_times(profile.ballots).items():
         for own, column in zip(spread, zip(*rows, strict=True), strict=True):

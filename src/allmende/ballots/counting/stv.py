@@ -20,7 +20,7 @@ from typing import Any
 
 from .places import read_seats
 from .profiles import Rankings, require
-from .rounds import Breaker, possible, sequences
+from .rounds import Breaker, followed, possible, sequences
 from .ties import LOT, OPEN, Broken, OpenTie, Ties, read_ties_of_rounds
 
 HOPEFUL, ELECTED, EXCLUDED, WITHDRAWN = "hopeful", "elected", "excluded", "withdrawn"
@@ -226,7 +226,7 @@ def stv(profile: Rankings, seats: int = 1, rule: str = "scottish", ties: Any = N
     """Count. Raises CountError for a wrong number of seats or an unknown rule.
 
     A tie that is left open ends the count there. Then `possible` says who could be elected, whatever way it went; if that is always the
-    same, they are elected.
+    same, they are elected, and the stages go on by one of the ways, whose ties are marked as assumed.
     """
     require(isinstance(profile, Rankings), "STV is counted from rankings.")
     require(rule in DECIMALS, f"STV is counted by one of these rules: {', '.join(DECIMALS)}.")
@@ -245,7 +245,8 @@ def stv(profile: Rankings, seats: int = 1, rule: str = "scottish", ties: Any = N
 
     count, tie = counted(())
     ways = None if tie is None else possible(ending)
-    elected = ways[0] if ways and len(ways) == 1 else tuple(count.elected)
+    if ways and len(ways) == 1:
+        count = followed(counted)
     return StvResult(
         profile.options,
         seats,
@@ -254,7 +255,7 @@ def stv(profile: Rankings, seats: int = 1, rule: str = "scottish", ties: Any = N
         count.empty,
         count.quota,
         tuple(count.stages),
-        elected,
+        tuple(count.elected),
         breaker,
         tie,
         None if ways is None else tuple(ways),
