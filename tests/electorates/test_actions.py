@@ -10,6 +10,7 @@ from django.db.models import ProtectedError
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from allmende.circles.models import Circle, CircleMember
 from allmende.electorates import access, actions, queries
 from allmende.electorates.models import Electorate, Excluded, Voter
 from allmende.ground.refusals import NotAllowed, Refused
@@ -228,3 +229,19 @@ def test_a_roll_forgets_names_with_the_register_and_accounts_with_the_person() -
     actions.forget_membership(scene.who.anna)
     assert frozen.voters.get(membership=scene.who.anna).name == ""
     assert queries.is_unchanged(frozen)
+
+
+def test_of_a_circle_those_vote_who_are_members_of_the_cooperative_or_hold_an_office() -> None:
+    scene = stage()
+    circle = Circle.objects.create(name="Plattform", purpose="x", organisation=scene.coop.organisation)
+    for who in (scene.people.anna, coops.person("guest"), scene.board):
+        CircleMember.objects.create(circle=circle, person=who, state="in", since=timezone.now())
+    basis = {"kind": "circle", "circle": str(circle.uuid)}
+    frozen = roll(scene, basis)
+    assert list(frozen.voters.values_list("person", "membership")) == [
+        (scene.people.anna.pk, scene.who.anna.pk),
+        (scene.board.pk, None),
+    ]
+    assert queries.in_words(frozen)[0] == "The circle Plattform."
+    actions.forget_person(scene.people.anna)
+    assert not frozen.voters.filter(name=str(scene.people.anna)).exists()

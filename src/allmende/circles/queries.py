@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 
 from allmende.circles import access, letters, rules
 from allmende.circles.models import Circle, CircleDate, CircleMember, MailInvitation, Note, NoteVersion, Task
+from allmende.constitution.models import Cooperative
 from allmende.directory.access import organisations_visible_to
 from allmende.directory.models import Organisation, State
+from allmende.electorates.rolls import Seat
 from allmende.ground.text import shorten
 from allmende.people.models import Person
 from allmende.people.queries import Viewer, confirmed_addresses, is_person
@@ -272,3 +274,19 @@ def _of_tasks(circle: Circle, member: CircleMember, since: datetime) -> list[str
 def _of_members(circle: Circle, member: CircleMember, since: datetime) -> list[str]:
     new = circle.members.filter(state=rules.IN, since__gt=since).exclude(pk=member.pk).select_related("person")
     return [_("New member: %s") % shorten(letters.called(one.person), 80) for one in new]
+
+
+# --------------------------------------------------------------------------------------------------------- circles that decide
+
+
+def deciding_circles(cooperative: Cooperative) -> list[tuple[str, str]]:
+    """The circles a cooperative hosts and that work, as (uuid, name): one of them can be asked to decide."""
+    found = Circle.objects.filter(organisation=cooperative.organisation_id, archived_at=None, hidden_at=None)
+    return [(str(uuid), name) for uuid, name in found.values_list("uuid", "name")]
+
+
+def seats(cooperative: Cooperative, uuid: str) -> list[Seat]:
+    """Who is in such a circle today."""
+    inside = CircleMember.objects.filter(circle__organisation=cooperative.organisation_id, circle__uuid=uuid, state=rules.IN)
+    found = inside.filter(person__is_active=True, person__is_service=False).select_related("person").order_by("pk")
+    return [Seat(f"c:{one.pk}", one.person_id, str(one.person)) for one in found]

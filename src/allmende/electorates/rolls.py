@@ -254,9 +254,12 @@ def _seated(cooperative: Cooperative, basis: Mapping[str, Any], day: date) -> li
         reason, seats = Reason.CIRCLE, _circles.members(cooperative, basis["circle"])
     barred = set(Membership.objects.filter(cooperative=cooperative, number__in=basis.get("barred", [])).values_list("person", flat=True))
     there = Membership.objects.filter(active_on(day), cooperative=cooperative, person__isnull=False).order_by("-number")
-    own = dict(there.filter(person__in=[seat.person for seat in seats if seat.person]).values_list("person", "pk"))
+    own: dict[int, int] = dict(there.filter(person__in=[seat.person for seat in seats if seat.person]).values_list("person", "pk"))
+    held = set(offices_on(day).filter(cooperative=cooperative, person__isnull=False).values_list("person", flat=True))
     found, seen = [], set()
     for seat in seats:
+        if reason == Reason.CIRCLE and seat.person not in own and seat.person not in held:
+            continue  # circles have guests from other organisations
         if seat.person is not None and (seat.person in seen or seat.person in barred):
             continue
         seen.add(seat.person)

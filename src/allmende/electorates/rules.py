@@ -25,6 +25,7 @@ from datetime import date
 from fractions import Fraction
 from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
 KINDS = ("everybody", "groups", "representatives", "list", "offices", "circle")
 OF_PERSONS = ("offices", "circle")
@@ -126,7 +127,7 @@ def _problems_of_kind(kind: str, basis: Mapping[str, Any]) -> Iterable[Problem]:
         yield Problem("members")
     if kind in {"groups", "offices"} and not _are_words(basis.get(kind)):
         yield Problem(kind)
-    if kind == "circle" and not (isinstance(basis.get("circle"), str) and basis["circle"]):
+    if kind == "circle" and not _is_uuid(basis.get("circle")):
         yield Problem("circle")
 
 
@@ -141,6 +142,13 @@ def _problems_of_votes(votes: Any) -> Iterable[Problem]:
         yield Problem("steps")
     elif votes["by"] != "size" and not _is_table(votes.get(votes["by"])):
         yield Problem("votes")
+
+
+def _is_uuid(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and str(UUID(value)) == value
+    except ValueError:
+        return False
 
 
 def _is_count(value: Any, least: int = 1) -> bool:

@@ -166,7 +166,9 @@ class Words(HouseForm):
     """A report, or a reason."""
 
     text = _long(
-        gettext_lazy("What became of it"), 10_000, hint=gettext_lazy("What was done, what came of it, what is missing. Markdown is possible.")
+        gettext_lazy("What became of it"),
+        10_000,
+        hint=gettext_lazy("What was done, what came of it, what is missing. Markdown is possible."),
     )
 
 
