@@ -86,6 +86,8 @@ class FilterForm(HouseForm):
     """Which proposals of the list."""
 
     state = forms.ChoiceField(
-        label=pgettext_lazy("proposal", "State"), required=False, choices=[("", _("All")), ("open", _("Not decided yet")), *State.choices]
+        label=pgettext_lazy("proposal", "State"),
+        required=False,
+        choices=[("", _("All")), ("open", _("Not decided yet")), *State.choices],
     )
     q = forms.CharField(label=_("Words or number"), required=False, max_length=100, widget=forms.TextInput(attrs={"type": "search"}))

@@ -38,7 +38,8 @@ def listed(viewer: Viewer, cooperative: Cooperative, *, state: str = "", words: 
     elif state in State.values:
         found = found.filter(state=state)
     for word in words.split()[:8]:
-        found = found.filter(_says(word))
+        if word.upper() != "V":  # of a number as it is written: V 2026-14
+            found = found.filter(_says(word))
     return found.annotate(supporters=Count("supports")).order_by("-changed_at", "-pk")
 
 
