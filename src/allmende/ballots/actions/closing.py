@@ -1,6 +1,6 @@
 """The end: closed for good, then counted once, in one transaction with everything that follows from it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -9,6 +9,9 @@ from allmende.ballots import boxes, rules, tally
 from allmende.ballots.actions.preparing import locked
 from allmende.ballots.models import Ballot, Box, State
 from allmende.ground import trail
+
+REMAINS = timedelta(hours=1)
+"""So long after a secret ballot was closed the job looks after what rewritten rows leave behind."""
 
 
 @transaction.atomic
@@ -68,4 +71,6 @@ def shuffle_open() -> int:
             if held.state == State.OPEN:
                 boxes.rewrite(held)
                 shuffled += 1
+    if shuffled or Ballot.objects.filter(box=Box.DETACHED, closed_at__gte=timezone.now() - REMAINS).exists():
+        boxes.forget_remains()
     return shuffled
