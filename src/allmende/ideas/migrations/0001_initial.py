@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
                         ],
                         default="product",
                         max_length=8,
-                        verbose_name="About",
+                        verbose_name="What it is about",
                     ),
                 ),
                 ("persona", models.CharField(blank=True, max_length=120, verbose_name="Persona")),
