@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from allmende.constitution.models import Cooperative
@@ -36,7 +36,8 @@ class Command(BaseCommand):
         """Fill, compute, print."""
         if Person.objects.filter(is_service=False).exists():
             raise CommandError("This house is not empty: the measurement fills one of its own.")
-        asked, count = self._fill(options["people"], options["statements"], options["percent"])
+        with transaction.atomic():
+            asked, count = self._fill(options["people"], options["statements"], options["percent"])
         self.stdout.write(
             f"{options['people']} people x {options['statements']} statements, {count} answers invented (seed {SEED}), {connection.vendor}"
         )
