@@ -8,6 +8,8 @@ from allmende.constitution import access as constitution
 from allmende.constitution.models import Cooperative
 from allmende.constitution.tabs import link
 from allmende.electorates.access import takes_part
+from allmende.ideas.models import Idea
+from allmende.ideas.models import State as IdeaState
 from allmende.people.models import Person
 from allmende.proposals import access, queries
 from allmende.web.panels import panel
@@ -47,3 +49,11 @@ def waiting_for_me(request: HttpRequest, person: Person) -> str:
     """In "Mein Bereich": invitations to write along."""
     found = list(queries.invitations_of(person)[:SHOWN])
     return render_to_string("proposals/parts/mine.html", {"invitations": found}, request) if found else ""
+
+
+@panel("idea.actions", order=20)
+def from_idea(request: HttpRequest, idea: Idea) -> str:
+    """On the page of an idea: make a proposal of it, for whoever takes part, while it is not settled."""
+    if idea.state in (IdeaState.MERGED, IdeaState.WITHDRAWN, IdeaState.DECLINED) or not access.may_propose(request.user, idea.cooperative):
+        return ""
+    return render_to_string("proposals/parts/from_idea.html", {"idea": idea}, request)
