@@ -122,8 +122,10 @@ def test_a_decision_goes_the_whole_way_through_the_pages(client: Client) -> None
 
     assert post("measure", **{"m-text": ""}) == 400
     assert post("measure", **{"m-text": "Richtlinie", "m-person": coops.person("stranger").pk}) == 400
-    assert post("measure", **{"m-text": "Richtlinie"}) == 302
+    assert post("measure", **{"m-text": "Richtlinie", "m-member": 4_711}) == 400
+    assert post("measure", **{"m-text": "Richtlinie", "m-member": 1}) == 302
     measure = draft.measures.get()
+    assert measure.person == scene.anna
     assert post("settle", measure.uuid, what="steal") == 404
     assert post("settle", measure.uuid, what="done", note="fertig") == 302
     assert post("report", **{"b-text": ""}) == 400

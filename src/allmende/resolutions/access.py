@@ -1,11 +1,14 @@
 """Who reads and writes the register. Public resolutions are for everybody, others for members; drafts are with the administration."""
 
 from django.db.models import Q, QuerySet
+from django.utils.timezone import localdate
 
 from allmende.constitution import access as constitution
 from allmende.constitution.models import Cooperative
 from allmende.directory.models import State as EntryState
 from allmende.electorates.access import cooperatives_of
+from allmende.members.access import active_on
+from allmende.members.models import Membership
 from allmende.people.models import Person
 from allmende.people.queries import Viewer, is_person
 from allmende.resolutions.models import Measure, MeasureState, Report, Resolution, State, Visibility
@@ -70,3 +73,10 @@ def may_settle(viewer: Viewer, measure: Measure) -> bool:
 def people_to_choose(cooperative: Cooperative) -> QuerySet[Person]:
     """Who can be made responsible from a list: the holders of offices."""
     return constitution.holders(cooperative, constitution.READING).order_by("name", "pk")
+
+
+def member_to_choose(cooperative: Cooperative, number: int) -> Person | None:
+    """The account of the member of today with this number; None where there is none."""
+    there = Membership.objects.filter(active_on(localdate()), cooperative=cooperative, number=number, person__is_active=True)
+    found = there.select_related("person").first()
+    return found.person if found else None

@@ -16,6 +16,8 @@ from allmende.resolutions.models import Body, Resolution, Visibility
 from allmende.web.forms import Day, HouseForm
 
 PLAN = ("responsible", "person", "due_on", "review_on", "effective_on", "visibility")
+SHOWN = (*PLAN[:2], "member", *PLAN[2:])
+"""The same as fields: a member may be named by number."""
 
 
 def _long(label: Any, most: int, *, rows: int = 4, required: bool = True, hint: Any = "") -> forms.CharField:
@@ -39,14 +41,34 @@ class _Responsible(HouseForm):
         help_text=gettext_lazy("Somebody who holds an office; board and administration are reminded in any case."),
     )
 
+    member = forms.IntegerField(
+        label=gettext_lazy("Member number"),
+        required=False,
+        min_value=1,
+        max_value=2**31 - 1,
+        help_text=gettext_lazy("For a member without an office: the account of this member is reminded."),
+    )
+
     def __init__(self, cooperative: Any, *args: Any, person: Person | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.cooperative = cooperative
         chosen = access.people_to_choose(cooperative)
         if person is not None:
             chosen = Person.objects.filter(pk__in=[*chosen.values_list("pk", flat=True), person.pk]).order_by("name", "pk")
         field = self.fields["person"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared above
         field.queryset = chosen
+
+    def clean(self) -> dict[str, Any]:
+        """The account behind a member number, where there is one."""
+        data = super().clean()
+        if data.get("member"):
+            found = access.member_to_choose(self.cooperative, data["member"])
+            if found is None:
+                self.add_error("member", _("No member of today with this number has an account."))
+            else:
+                data["person"] = found
+        return data
 
 
 class _Plan(_Responsible):
@@ -103,12 +125,12 @@ class Draft(_Plan):
         ),
     )
     field_order = (
-        "title", "wording", "body", "body_label", "decided_on", "rule_words", "votes_words", "is_adopted", "outcome", *PLAN
+        "title", "wording", "body", "body_label", "decided_on", "rule_words", "votes_words", "is_adopted", "outcome", *SHOWN
     )  # fmt: skip
 
     def __init__(self, cooperative: Any, *args: Any, draft: Resolution | None = None, **options: Any) -> None:
         if draft is not None:
-            options["initial"] = {name: getattr(draft, name) for name in self.base_fields}
+            options["initial"] = {name: getattr(draft, name) for name in self.base_fields if name != "member"}
         else:
             usual = {"decided_on": localdate(), "visibility": queries.usual_visibility(cooperative), "body": Body.MEMBERS}
             options["initial"] = usual | (options.get("initial") or {})
@@ -130,14 +152,14 @@ class Draft(_Plan):
     def said(self, draft: Resolution | None = None) -> Wording:
         """What was handed in; of a counted draft what was counted."""
         kept = {name: getattr(draft, name) for name in OF_THE_BALLOT if name not in self.fields} if draft else {}
-        return Wording(**{**kept, **{name: self.cleaned_data[name] for name in self.fields}})
+        return Wording(**{**kept, **{name: self.cleaned_data[name] for name in self.fields if name != "member"}})
 
 
 class Plan(_Plan):
     """A new plan for what is entered, with its reason."""
 
     reason = _long(gettext_lazy("Why does it change?"), 2_000, hint=gettext_lazy("Everybody who reads the resolution reads it, too."))
-    field_order = (*PLAN, "reason")
+    field_order = (*SHOWN, "reason")
 
     def __init__(self, resolution: Resolution, *args: Any, **options: Any) -> None:
         options["initial"] = {name: getattr(resolution, name) for name in PLAN}
@@ -153,7 +175,7 @@ class NewMeasure(_Responsible):
 
     text = forms.CharField(label=gettext_lazy("What is to be done"), max_length=500)
     due_on = Day(label=gettext_lazy("Until"), required=False)
-    field_order = ("text", "responsible", "person", "due_on")
+    field_order = ("text", "responsible", "person", "member", "due_on")
 
 
 class Settle(HouseForm):
