@@ -1,13 +1,17 @@
 """Who sees which page of proposals and amendments, what stands on it, and how many questions it asks."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from allmende.amendments.models import Amendment
+from allmende.ballots.actions import cast, open_ballot, prepare
+from allmende.ballots.actions.closing import finish
 from allmende.ideas.models import Idea
 from allmende.people.models import Person
 from allmende.proposals import actions, queries
@@ -252,3 +256,31 @@ def test_a_wrong_method_and_foreign_ids_do_nothing(here: Scene) -> None:
     foreign = proposal.get_absolute_url().replace(here.slug, of.organisation.slug)
     assert (status(here.ben, foreign), status(here.ben, proposal.get_absolute_url() + "unterstuetzen/")) == (404, 405)
     assert post(here.ben, proposal.get_absolute_url()).status_code == 405
+
+
+def test_a_real_ballot_is_decided_on_the_page_and_the_chain_names_it(here: Scene) -> None:
+    idea = Idea.objects.create(cooperative=here.cooperative, title="Zusammen hosten", text="Wir mieten Server.", author=here.ben)
+    assert "neu/?idea=" in of_whom(here.ben).get(idea.get_absolute_url()).content.decode()
+    proposal = actions.start_proposal(here.cooperative, said(), idea=idea, by=here.anna)
+    actions.bring_in_proposal(proposal, by=here.anna)
+    now = timezone.now()
+    ballot = prepare(
+        here.cooperative,
+        title="Hosting",
+        question="Nehmen wir das an?",
+        rule={"method": "majority"},
+        opens_at=now,
+        closes_at=now + timedelta(days=7),
+        day=timezone.localdate(),
+        about=proposal,
+        by=here.board,
+    )
+    ballot = open_ballot(ballot, by=here.board, now=now)
+    shown = page(here.ben, proposal)
+    assert ("Nehmen wir das an?" in shown, 'class="dock' in shown, "bearbeiten/" in shown) == (True, True, False)
+    cast(ballot, ballot.electorate.voters.get(person=here.ben), {"answer": "yes"}, by=here.ben, clock=lambda: now)
+    finish(ballot, now + timedelta(days=7))
+    proposal.refresh_from_db()
+    chained = page(here.board, proposal)
+    assert (proposal.state, ballot.number in chained, idea.get_absolute_url() in chained) == ("accepted", True, True)
+    assert proposal.get_absolute_url() in of_whom(here.ben).get(idea.get_absolute_url()).content.decode()
