@@ -49,12 +49,15 @@ def joined(papers: list[dict[str, Any]], people: list[dict[str, Any]], order: li
     return sum(truth[one["voter_id"]] == other["code_hash"] for one, other in zip(people, papers, strict=True))
 
 
-@pytest.mark.parametrize("is_closed", [False, True])
-def test_no_order_no_time_no_transaction_joins_papers_and_voters(is_closed: bool) -> None:
+@pytest.mark.parametrize("moment", ["small and open", "large, after the job", "large and closed"])
+def test_no_order_no_time_no_transaction_joins_papers_and_voters(moment: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rules, "SMALL_BALLOT", 200 if "small" in moment else 0)
     of = scene(VOTERS)
     ballot = of.opened(box="detached")
     order = voted(of, ballot, 7)
-    if is_closed:
+    if "job" in moment:
+        assert actions.shuffle_open() == 1
+    if "closed" in moment:
         actions.close(ballot, ballot.closes_at)
     papers, people = dump("ballots_paper"), dump("ballots_participation")
     assert (len(papers), len(people)) == (VOTERS, VOTERS)

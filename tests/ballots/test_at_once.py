@@ -26,8 +26,8 @@ def test_two_windows_of_one_voter_leave_one_paper_and_everybody_at_once_loses_no
     mine = voice(ballot, of.people[0])
     ends = both(*[lambda: actions.cast(ballot, mine, yes(), by=of.people[0], code=boxes.new_code()) for _window in range(2)])
     assert sorted(end == "done" for end in ends) == [False, True]
-    works = [lambda who=who: of.cast(ballot, who, no()) for who in of.people[1:]]  # type: ignore[misc]
-    works += [lambda who=who: of.cast(open_, who, no()) for who in of.people]  # type: ignore[misc]
+    works = [lambda who=who: of.cast(ballot, who, no()) for who in of.people[1:]]
+    works += [lambda who=who: of.cast(open_, who, no()) for who in of.people]
     assert both(*works) == ["done"] * 11
     assert (Paper.objects.count(), Participation.objects.count(), Vote.objects.count()) == (6, 6, 6)
 
@@ -36,7 +36,7 @@ def test_papers_race_with_the_end_and_what_was_accepted_is_counted() -> None:
     of = scene(6)
     ballot = of.opened(box="detached")
     end = ballot.closes_at
-    works = [lambda who=who: of.cast(ballot, who, yes()) for who in of.people]  # type: ignore[misc]
+    works = [lambda who=who: of.cast(ballot, who, yes()) for who in of.people]
     ends = both(*works[:4], lambda: finish(Ballot.objects.get(pk=ballot.pk), end), *works[4:])
     ended = [one for one in (*ends[:4], *ends[5:]) if one == "done"]
     done = Ballot.objects.get(pk=ballot.pk)

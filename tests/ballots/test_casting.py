@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from allmende.ballots import actions, boxes, tally
 from allmende.ballots.actions import closing
-from allmende.ballots.counting import recount
+from allmende.ballots.counting import CountError, recount
 from allmende.ballots.models import Ballot, Paper, Participation, State, Vote
 from allmende.ground.models import Entry
 from allmende.ground.refusals import BadInput, NotAllowed, Refused
@@ -134,6 +134,25 @@ def test_a_crash_while_counting_leaves_a_closed_ballot_that_the_next_look_counts
     assert not Entry.objects.filter(verb="ballots.ballot_counted").exists()
     assert actions.close_due(ballot.closes_at) == 1
     assert Ballot.objects.get(pk=ballot.pk).outcome == "accepted"
+
+
+def test_what_cannot_be_counted_stays_closed_and_holds_no_other_ballot(monkeypatch: pytest.MonkeyPatch) -> None:
+    of = scene()
+    stuck, fine = of.opened(), of.opened()
+    for one in (stuck, fine):
+        of.cast(one, of.people[0], yes())
+    real = tally.count
+
+    def count(ballot: Ballot) -> tally.Counted:
+        if ballot.pk == stuck.pk:
+            raise CountError("Too many equal committees.")
+        return real(ballot)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(tally, "count", count)
+        assert actions.close_due(fine.closes_at) == 1
+    assert Ballot.objects.get(pk=stuck.pk).state == State.CLOSED
+    assert actions.close_due(fine.closes_at) == 1
 
 
 def test_who_leaves_in_mid_vote_still_votes_for_the_roll_is_frozen() -> None:

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from allmende.ballots import actions, letters
+from allmende.ballots import actions, letters, rules
 from allmende.ballots.models import Ballot, Paper, Participation, State, Vote
 from allmende.ground.models import Entry
 from allmende.people.models import Notice
@@ -134,7 +134,8 @@ def test_the_receipt_is_shown_once_changes_the_paper_and_finds_it() -> None:
 
 
 @pytest.mark.parametrize("box", ["open", "detached"])
-def test_putting_a_paper_into_the_box_asks_the_database_little(box: str) -> None:
+def test_putting_a_paper_into_the_box_asks_the_database_little(box: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rules, "SMALL_BALLOT", 0)  # the way of large ballots
     of = scene()
     ballot = of.opened(box=box)
     client = of_whom(of.people[0])

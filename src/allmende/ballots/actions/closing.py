@@ -1,5 +1,6 @@
 """The end: closed for good, then counted once, in one transaction with everything that follows from it."""
 
+import logging
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -7,9 +8,11 @@ from django.utils import timezone
 
 from allmende.ballots import boxes, rules, tally
 from allmende.ballots.actions.preparing import locked
+from allmende.ballots.counting import CountError
 from allmende.ballots.models import Ballot, Box, State
 from allmende.ground import trail
 
+logger = logging.getLogger(__name__)
 REMAINS = timedelta(hours=1)
 """So long after a secret ballot was closed the job looks after what rewritten rows leave behind."""
 
@@ -46,10 +49,19 @@ def count(ballot: Ballot, now: datetime) -> Ballot:
 
 
 def finish(ballot: Ballot, now: datetime) -> Ballot:
-    """Close and count where that is due; the ballot as it is then. Cheap when nothing is."""
+    """Close and count where that is due; the ballot as it is then. Cheap when nothing is.
+
+    What cannot be counted (thousands of equal committees) stays closed and says so in the log; every look tries again.
+    """
     if ballot.state == State.OPEN and rules.is_over(ballot.closes_at, now):
         ballot = close(ballot, now)
-    return count(ballot, now) if ballot.state == State.CLOSED else ballot
+    if ballot.state != State.CLOSED:
+        return ballot
+    try:
+        return count(ballot, now)
+    except CountError as fault:
+        logger.exception("Ballot %s cannot be counted: %s", ballot.uuid, fault)
+        return ballot
 
 
 def close_due(now: datetime | None = None) -> int:
