@@ -69,7 +69,8 @@ def test_no_order_no_time_no_transaction_joins_papers_and_voters(moment: str, mo
         assert joined(lying, sitting, order) <= VOTERS // 4
         assert [one["code_hash"] for one in lying] != by_time
         assert [one["voter_id"] for one in sitting] != people_by_time
-        assert lying == sorted(papers, key=lambda row: row["id"])  # where they lie is the order of the random numbers
+        if connection.vendor == "sqlite":
+            assert lying == sorted(papers, key=lambda row: row["id"])  # where they lie is the order of the random numbers
     assert set(papers[0]) - {"hidden_row", "hidden_transaction"} == {
         "id", "ballot_id", "code_hash", "choice", "votes", "category", "is_investing",
     }  # fmt: skip
