@@ -91,7 +91,7 @@ def settings_in_code() -> set[str]:
     return found
 
 
-INTERNAL = {"ALLMENDE_PARENT", "ALLMENDE_TALLY", "ALLMENDE_RUN"}  # the script talks to its own children with these
+INTERNAL = {"ALLMENDE_PARENT", "ALLMENDE_TALLY", "ALLMENDE_RUN", "ALLMENDE_PREPARED"}  # the script talks to its own children with these
 
 
 def test_every_setting_is_documented_and_every_documented_setting_exists() -> None:
@@ -108,7 +108,7 @@ def test_the_environment_is_read_in_one_place() -> None:
     }
     doors = {"__main__.py", "config/wsgi.py", "config/asgi.py"}  # name the settings module for Django
     shell = {"directory/management/commands/import_file.py"}  # LANG decides the language of a report, as for every command
-    commands = {f"home/management/commands/{name}.py" for name in ("bench", "measure_register")}
+    commands = {f"home/management/commands/{name}.py" for name in ("bench", "measure_register", "measure_ballots")}
     children = {"ground/occupancy.py", "ground/backups.py", *commands}  # what processes hand to their children
     assert readers - doors - children - shell <= {"config/environment.py"}
 

@@ -11,7 +11,7 @@ import re
 import sys
 import time
 from collections import Counter
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 READ = 1 << 16
@@ -143,7 +143,7 @@ def main() -> None:
     """As a process of its own, so that it does not share a lock with the server: a plan comes in as JSON, the result goes out."""
     plan = Plan(**json.load(sys.stdin))
     result = asyncio.run(come(plan))
-    json.dump(asdict(result), sys.stdout)
+    json.dump(vars(result), sys.stdout)
 
 
 if __name__ == "__main__":
