@@ -132,7 +132,7 @@ _GATES: dict[Circle, str] = {
         money:request money:request_code money:request_slip money:certificate leaving:document leaving:transferring surplus:years
         surplus:year contributions:contributions contributions:live""",
     OF_ORGANISATION: "networks:member networks:size networks:represent networks:confirm networks:end",
-    CO_OWNERS: "networks:networks proposals:new ideas:ideas ideas:new ideas:similar opinions:opinions",
+    CO_OWNERS: "ballots:ballots networks:networks proposals:new ideas:ideas ideas:new ideas:similar opinions:opinions",
     OFFICES: _OFFICES  # the same circle as those inside
     + """people:read circles:settings circles:archive circles:leave circles:members circles:member circles:invite
         circles:withdraw
