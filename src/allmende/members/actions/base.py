@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from allmende.constitution import access as constitution
-from allmende.constitution.actions.founding import locked
+from allmende.constitution.actions.founding import locked as locked
 from allmende.constitution.models import Cooperative, Statute
 from allmende.directory.models import Organisation
 from allmende.ground.refusals import NotAllowed, Refused, require

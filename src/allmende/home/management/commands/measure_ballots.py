@@ -16,6 +16,7 @@ from django.contrib.sessions.models import Session
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 
 from allmende.ballots import rules
 from allmende.ballots.actions import open_ballot, prepare
@@ -29,6 +30,7 @@ from allmende.home.measuring.signed import TOKEN, signed_in
 from allmende.members.models import Membership, Particulars
 from allmende.people.models import Person
 
+LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"  # of the keys of sessions
 SINCE = date(2020, 1, 1)
 LIMIT_S = 1.0
 
@@ -129,7 +131,7 @@ def entitled(number: int) -> tuple[House, list[str]]:
     names = ((one, f"Person {one.number}") for one in entered)
     insert([Particulars(membership=one, family_name=name, valid_from=SINCE, folded=name.lower()) for one, name in names])
     store, until = SessionStore(), timezone.now() + timedelta(days=1)
-    keys = [SessionStore()._get_new_session_key() for _ in people]
+    keys = [get_random_string(32, LETTERS) for _ in people]
     rows = zip(keys, people, strict=True)
     made = [Session(session_key=key, session_data=store.encode(signed_in(one)), expire_date=until) for key, one in rows]
     Session.objects.bulk_create(made, batch_size=1_000)
