@@ -17,6 +17,8 @@ from allmende.ballots.actions import cast, open_ballot, prepare
 from allmende.ballots.actions.closing import finish
 from allmende.ballots.models import Ballot
 from allmende.constitution.models import Cooperative
+from allmende.ideas.actions import Words, answer_idea, publish_idea, support_idea
+from allmende.ideas.models import Idea
 from allmende.opinions.actions import Wording as Asking
 from allmende.opinions.actions import add_statement, answer, create_landscape, open_landscape
 from allmende.people.models import Person
@@ -60,14 +62,40 @@ STATEMENTS = (
 def load(cooperative: Cooperative, people: People) -> None:
     """All of it, in the order in which it would have happened."""
     now = timezone.now()
+    idea = _wished(cooperative, people)
     _carried_out(cooperative, people, now)
-    _deliberated(cooperative, people, now)
+    _deliberated(cooperative, people, now, idea)
     _elected(cooperative, people, now)
     _asked(cooperative, people, now)
 
 
-def _brought_in(cooperative: Cooperative, said: Written, by: Person) -> Proposal:
-    return bring_in_proposal(start_proposal(cooperative, said, by=by), by=by)
+def _wished(cooperative: Cooperative, people: People) -> Idea:
+    """Three ideas: one became a proposal, one is planned, one is new."""
+    late = publish_idea(
+        cooperative,
+        Words(
+            "Einmal in der Woche abends einkaufen",
+            "Ein langer Tag würde reichen.",
+            "product",
+            story_role="Mitglied mit Arbeit bis 18 Uhr",
+            story_wish="an einem Abend in der Woche einkaufen",
+            story_benefit="ich nicht in den Supermarkt muss",
+        ),
+        by=people["kai"],
+    )
+    crates = publish_idea(
+        cooperative, Words("Gemüsekisten vorbestellen", "Im Netz bis Mittwoch, abholen am Freitag.", "platform"), by=people["lena"]
+    )
+    publish_idea(cooperative, Words("Reparaturabend im Lager", "Einmal im Monat, mit Werkzeug für alle.", "other"), by=people["dora"])
+    for idea, names in ((late, ("emil", "dora", "lena")), (crates, ("emil", "kai"))):
+        for name in names:
+            support_idea(idea, by=people[name], is_supported=True)
+    answer_idea(crates, "planned", "Wir probieren es ab dem nächsten Frühjahr mit zwei Höfen.", by=people["anna"])
+    return late
+
+
+def _brought_in(cooperative: Cooperative, said: Written, by: Person, idea: Idea | None = None) -> Proposal:
+    return bring_in_proposal(start_proposal(cooperative, said, by=by, idea=idea), by=by)
 
 
 def _voted(ballot: Ballot, people: People, choices: dict[str, Any], at: datetime) -> None:
@@ -115,9 +143,9 @@ def _carried_out(cooperative: Cooperative, people: People, now: datetime) -> Non
     )
 
 
-def _deliberated(cooperative: Cooperative, people: People, now: datetime) -> None:
+def _deliberated(cooperative: Cooperative, people: People, now: datetime, idea: Idea) -> None:
     """With phases, arguments, an amendment that was accepted and one that is open."""
-    proposal = _brought_in(cooperative, FRIDAY, people["emil"])
+    proposal = _brought_in(cooperative, FRIDAY, people["emil"], idea)
     for side, name, text in (
         ("for", "kai", "Ich komme vor 18 Uhr nie aus der Werkstatt. Bisher kaufe ich freitags im Supermarkt."),
         ("against", "ben", "Wir bekommen schon jetzt die Dienste am Samstag kaum besetzt."),
