@@ -90,7 +90,7 @@ _OFFICES = """
     intake:intake intake:template intake:one intake:columns intake:findings intake:start intake:discard intake:undo
     surplus:new surplus:edit surplus:book surplus:reverse surplus:drop
     networks:fees networks:scheme networks:drop_scheme networks:take_back_fee
-    auditing:folder opinions:new proposals:admission ballots:new
+    auditing:folder opinions:new proposals:admission ballots:new resolutions:new
 """
 """Registers and books: of those who hold an office, the board here. Looking after the entry or the network opens none of them."""
 _GATES: dict[Circle, str] = {
