@@ -103,6 +103,7 @@ def test_programs_get_what_is_public_whoever_asks(walks: Walks, viewer: str) -> 
 WRITTEN_BY_LOOKING = {
     "enquiries:thread": {"enquiries_seen"},  # how far one has read is one's own
     "notices:follows": {"notices_feedkey"},  # the own feed gets its address when it is first shown
+    "calendars:calendar": {"calendars_calendarkey"},  # and so does the own calendar
     **dict.fromkeys(
         ("members:change", "members:member", "members:member_data", "members:member_extract", "money:request_slip", "money:certificate")
         + ("leaving:transferring", "leaving:termination", "leaving:document"),

@@ -94,7 +94,7 @@ OPEN_TO_ALL_OF_ADMIN = {"admin:jsi18n", "admin:login", "admin:None", "admin:logo
 
 
 _WORDS = ("what", "key", "token", "step", "name", "kind", "word", "link", "paper", "ending")
-_NUMBERS = ("pk", "number", "version", "year", "other", "line", "part", "misfit")
+_NUMBERS = ("pk", "number", "version", "year", "serial", "other", "line", "part", "misfit")
 ANY: dict[str, Any] = dict.fromkeys(_WORDS, "falsch") | dict.fromkeys(_NUMBERS, 1) | {"uuid": UUID(int=0)}
 """Whatever else an address asks for: nothing of it is there."""
 

@@ -1,9 +1,10 @@
 """Opening, answering, hiding, closing, publishing; the picture in the background."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from allmende.ground import queue
 from allmende.ground.models import Entry
@@ -15,6 +16,13 @@ from allmende.people.models import Notice
 from allmende.people.personal import AREAS, FORGETS, KEEPS
 from tests import coops
 from tests.opinions.conftest import TEXTS, Scene
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """Refusals are known by their words."""
+    with translation.override("en"):
+        yield
 
 
 def ten(scene: Scene) -> None:

@@ -3,22 +3,28 @@
 from datetime import timedelta
 
 from django.db import models
+from django.db.models import Count, Max
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from allmende.ballots import access, queries, wording
 from allmende.ballots.deciding import panel_for
 from allmende.ballots.models import Ballot, Outcome, State
+from allmende.calendars.export import Entry
+from allmende.calendars.sources import source
 from allmende.constitution.models import Cooperative
 from allmende.constitution.tabs import link
 from allmende.electorates import access as electorates
+from allmende.ground import outbox
 from allmende.people.models import Person
 from allmende.web.panels import panel
 
 MOST_SHOWN = 3
 TIE_WAITS = timedelta(days=30)
+LOOKS_BACK = timedelta(days=60)
 
 
 @panel("cooperative.sub.deciding", order=40)
@@ -72,3 +78,22 @@ def waiting_here(request: HttpRequest, cooperative: Cooperative) -> str:
     ties = list(here.filter(outcome=Outcome.TIE, counted_at__gte=timezone.now() - TIE_WAITS)[:5])
     context = {"cooperative": cooperative, "rows": drafts, "ties": ties}
     return render_to_string("ballots/parts/waiting_here.html", context, request) if drafts or ties else ""
+
+
+@source("ballots")
+def ends(person: Person) -> list[Entry]:
+    """In somebody's own calendar: until when they can vote, the last half hour of each ballot; cancelled ones are called off there."""
+    found = queries.in_calendar_of(person, timezone.now() - LOOKS_BACK).annotate(n_changes=Count("changes"), changed_at=Max("changes__at"))
+    return [
+        Entry(
+            uid=f"ballot-{one.uuid}",
+            changed_at=one.changed_at or one.opened_at,
+            starts=one.closes_at - timedelta(minutes=30),
+            ends=one.closes_at,
+            title=_("Voting ends: %(title)s") % {"title": one.title},
+            text=outbox.link(reverse("ballots:ballot", args=[one.slug, one.uuid])),
+            revision=one.n_changes,
+            is_cancelled=one.state == State.CANCELLED,
+        )
+        for one in found[:200]
+    ]

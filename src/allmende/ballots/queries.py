@@ -16,6 +16,7 @@ from allmende.constitution.models import Cooperative
 from allmende.electorates.models import Voter
 from allmende.electorates.queries import voters_for
 from allmende.people import subjects
+from allmende.people.models import Person
 from allmende.people.queries import Viewer, is_person
 
 ballots_visible_to = access.ballots_visible_to
@@ -84,6 +85,13 @@ def open_for(viewer: Viewer, now: datetime) -> list[Waiting]:
         mine = [one for one in voters if one.electorate_id == ballot.electorate_id]
         found.append(Waiting(ballot, len(mine) - len(boxes.of(ballot).took_part(ballot, mine))))
     return found
+
+
+def in_calendar_of(person: Person, since: datetime) -> QuerySet[Ballot]:
+    """Ballots in which this person has a voice and that end after `since`, also those that were cancelled after opening."""
+    rolls = voters_for(person).values("electorate")
+    found = Ballot.objects.filter(electorate__in=rolls, opened_at__isnull=False, closes_at__gte=since)
+    return found.select_related("cooperative__organisation").order_by("closes_at", "pk")
 
 
 def is_open(ballot: Ballot, now: datetime) -> bool:

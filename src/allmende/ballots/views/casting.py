@@ -36,7 +36,8 @@ A_MINUTE = 60  # by person, for whole halls vote from one address
 def cast(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
     """…/stimme/: the paper, for whoever has a voice. A detached box answers with the receipt, which is kept nowhere else."""
     if request.method != "POST":
-        return redirect("ballots:ballot", slug=slug, uuid=uuid)
+        one = queries.ballot_at(request.user, slug, uuid)
+        return redirect("ballots:ballot", slug=one.slug, uuid=one.uuid)
     ballot, voters = queries.ballot_to_cast(request.user, slug, uuid)
     voter = next((one for one in voters if str(one.pk) == request.POST.get("voter")), None)
     if voter is None:
