@@ -87,7 +87,7 @@ def ends(person: Person) -> list[Entry]:
     return [
         Entry(
             uid=f"ballot-{one.uuid}",
-            changed_at=one.changed_at or one.opened_at,
+            changed_at=one.changed_at or one.opened_at or one.created_at,
             starts=one.closes_at - timedelta(minutes=30),
             ends=one.closes_at,
             title=_("Voting ends: %(title)s") % {"title": one.title},
