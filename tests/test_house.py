@@ -35,9 +35,9 @@ FOLDERS = {
 # What only one room has, and why it may.
 OWN_FILES = {
     # what every room stands on; the queue, and letters written, brought away and come back
-    # ledger: tables to which is only added; differences: what changed between two texts; sheets: CSV
+    # ledger: tables to which is only added; differences: what changed between two texts; sheets: CSV; once: asked once a page
     "ground": set(
-        "rooms trail refusals money ledger text differences sheets bulk occupancy backups moving queue outbox delivery bounces "
+        "rooms trail refusals money ledger text differences sheets once bulk occupancy backups moving queue outbox delivery bounces "
         "replicas".split()
     ),
     # the skin; answers to programs, and the short way to them

@@ -50,6 +50,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allmende.web.middleware.Refusals",
+    "allmende.web.middleware.remembering",
 ]
 
 ROOT_URLCONF = "allmende.config.urls"

@@ -6,6 +6,7 @@ from django.utils.timezone import localdate
 from allmende.constitution import access as constitution
 from allmende.constitution.models import Cooperative
 from allmende.electorates.models import Electorate, ElectorateState, Voter
+from allmende.ground.once import once
 from allmende.members.access import active_on
 from allmende.members.models import Membership
 from allmende.networks.access import memberships_of, representations_of
@@ -30,6 +31,7 @@ def cooperatives_of(viewer: Viewer) -> QuerySet[Cooperative]:
     return Cooperative.objects.filter(here)
 
 
+@once
 def takes_part(viewer: Viewer, cooperative: Cooperative) -> bool:
     """Whether this person sees and writes what members see and write here. Caretakers of the network and stewards alone do not."""
     return cooperatives_of(viewer).filter(pk=cooperative.pk).exists()

@@ -11,6 +11,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
+from allmende.ground import once
 from allmende.ground.refusals import BadInput, Refused
 from allmende.web import errors
 
@@ -34,6 +35,18 @@ def headers(get_response: Handler) -> Handler:
         if not getattr(response, "embeddable", False):
             response.headers.setdefault("X-Frame-Options", settings.X_FRAME_OPTIONS)
         return response
+
+    return handle
+
+
+def remembering(get_response: Handler) -> Handler:
+    """While somebody only looks, what many parts of a page ask is asked once (`ground/once.py`)."""
+
+    def handle(request: HttpRequest) -> HttpResponseBase:
+        if request.method not in {"GET", "HEAD"}:
+            return get_response(request)
+        with once.remembering():
+            return get_response(request)
 
     return handle
 

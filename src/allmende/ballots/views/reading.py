@@ -1,8 +1,6 @@
 """What is read: the list of ballots, one ballot with its panel and its result, the published papers."""
 
-import csv
 import json
-from io import StringIO
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +18,7 @@ from allmende.ballots.models import Ballot, Box, State
 from allmende.constitution.queries import cooperative_at
 from allmende.electorates import access as electorates
 from allmende.electorates.queries import in_words
+from allmende.ground.sheets import Cell, csv_parts
 from allmende.web.paper import answer
 
 AREA = {"area": "codetermination", "tab": "deciding"}
@@ -114,17 +113,9 @@ def published_json(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
 def published_csv(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
     """…/stimmzettel.csv: one paper a line. No names."""
     one = _counted(request, slug, uuid)
-    file = StringIO()
     labels = [option.label for option in one.options.all()]
-    lines = csv.writer(file, delimiter=";")
-    lines.writerow(["code", "votes", "class", "investing", "choice", "in_words"])
+    lines: list[list[Cell]] = [["code", "votes", "class", "investing", "choice", "in_words"]]
     for row in tally.file_of(one)["ballots"]:
-        said = _harmless(wording.choice_in_words(row["choice"], labels))
-        raw = json.dumps(row["choice"], ensure_ascii=False)
-        lines.writerow([row.get("code", ""), row.get("votes", 1), _harmless(row.get("class", "")), row.get("investing", ""), raw, said])
-    return answer(("\ufeff" + file.getvalue()).encode(), f"{one.number.replace(' ', '-')}.csv", "text/csv; charset=utf-8")
-
-
-def _harmless(text: str) -> str:
-    """No spreadsheet takes a reason somebody wrote for a formula."""
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
+        raw, said = json.dumps(row["choice"], ensure_ascii=False), wording.choice_in_words(row["choice"], labels)
+        lines.append([row.get("code", ""), row.get("votes", 1), row.get("class", ""), row.get("investing", ""), raw, said])
+    return answer(b"".join(csv_parts(lines)), f"{one.number.replace(' ', '-')}.csv", "text/csv; charset=utf-8")
