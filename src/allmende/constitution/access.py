@@ -13,6 +13,7 @@ from django.utils.timezone import localdate
 from allmende.constitution.models import Cooperative, Office, OfficeKind, Statute, StatuteState
 from allmende.directory import access as directory
 from allmende.directory.models import Organisation, Role, State
+from allmende.ground.once import once
 from allmende.people.models import Person
 from allmende.people.queries import Viewer, is_person
 
@@ -67,6 +68,7 @@ def holders(cooperative: Cooperative, kinds: tuple[OfficeKind, ...]) -> QuerySet
     return Person.objects.filter(pk__in=held.values("person"), is_active=True)
 
 
+@once
 def _holds(viewer: Viewer, cooperative: Cooperative, kinds: tuple[OfficeKind, ...]) -> bool:
     return held_by(viewer, kinds).filter(cooperative=cooperative).exists()
 
