@@ -86,7 +86,7 @@ def ballot_about(thing: Any, cooperative: Cooperative, method: str = "majority")
 
 
 @transaction.atomic
-def count_it(ballot: Ballot, outcome: str, **result: Any) -> None:
-    """It is counted."""
-    Ballot.objects.filter(pk=ballot.pk).update(result=result)
+def count_it(ballot: Ballot, outcome: str, **counted: Any) -> None:
+    """It is counted; the result as the room of ballots keeps it."""
+    Ballot.objects.filter(pk=ballot.pk).update(result={"counted": counted})
     trail.record("ballots.ballot_counted", about=ballot, outcome=outcome)

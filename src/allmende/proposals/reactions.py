@@ -33,7 +33,7 @@ def counted(entry: Entry) -> None:
     """Accepted, rejected, or back to deliberation with the objections."""
     if found := about(entry):
         ballot, proposal = found
-        objections = (ballot.result or {}).get("objections") or []
+        objections = (ballot.result or {}).get("counted", {}).get("objections") or []
         words = [str(one) for one in objections] if isinstance(objections, list) else []
         actions.counted(proposal, ballot, entry.facts["outcome"], words)
 
