@@ -35,9 +35,10 @@ FOLDERS = {
 # What only one room has, and why it may.
 OWN_FILES = {
     # what every room stands on; the queue, and letters written, brought away and come back
-    # ledger: tables to which is only added; differences: what changed between two texts; sheets: CSV; once: asked once a page
+    # ledger: tables to which is only added; differences: what changed between two texts; sheets: CSV; once: asked once a page;
+    # lately: kept for a moment
     "ground": set(
-        "rooms trail refusals money ledger text differences sheets once bulk occupancy backups moving queue outbox delivery bounces "
+        "rooms trail refusals money ledger text differences sheets once lately bulk occupancy backups moving queue outbox delivery bounces "
         "replicas".split()
     ),
     # the skin; answers to programs, and the short way to them
@@ -55,6 +56,7 @@ OWN_FILES = {
         "jinja",
         "markdown",
         "paper",  # documents as PDF
+        "stencil",  # pages drawn once and filled in for thousands
     },
     "places": {"basemap", "gazetteer"},  # what lies in data/: the offline map, towns and postcodes
     # an entry as a table row, there and back; the common words; an entry as page, linked data, address card and small map
@@ -101,7 +103,8 @@ OWN_FILES = {
     "electorates": {"rolls", "wording"},
     "resolutions": {"wording"},  # votes, bodies and states in words
     # ballots: papers to fill in (slips) and where they fall (boxes); from there to a result (tally), as people read it; the decision panel
-    "ballots": {"boxes", "slips", "tally", "results", "wording", "deciding"},
+    # booth: the paper and the receipt as thousands get them
+    "ballots": {"boxes", "slips", "tally", "results", "wording", "deciding", "booth"},
     "files": {"checking", "pictures", "documents", "names", "storing"},
     "matching": {"words", "portraits", "index", "reasons", "telling", "labelled", "measuring"},
     # of listings: their words, what they are about, all in memory; why, to whom

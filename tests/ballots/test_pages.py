@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from allmende.ballots import actions, letters, rules
+from allmende.ballots import actions, letters, queries, rules
 from allmende.ballots.models import Ballot, Paper, Participation, State, Vote
 from allmende.ground.models import Entry
 from allmende.people.models import Notice
@@ -146,6 +146,42 @@ def test_putting_a_paper_into_the_box_asks_the_database_little(box: str, monkeyp
     assert boxed(ballot) == 1
 
 
+@pytest.mark.parametrize("box", ["open", "detached"])
+def test_the_booth_is_drawn_once_for_all_and_holds_nothing_of_whoever_came_first(box: str) -> None:
+    of = scene()
+    ballot = of.opened(box=box, options=["Ja & <b>nein</b>", "Ute"], rule={"method": "approval", "seats": 1})
+    pages, answers = [], []
+    for person in of.people[:2]:
+        client = of_whom(person)
+        with CaptureQueriesContext(connection) as asked:
+            pages.append(client.get(at(ballot, "stimme/")).content.decode())
+        answers.append(client.post(at(ballot, "stimme/"), paper(ballot, person, pages[-1], o1="on")).content.decode())
+    assert len(asked) <= 4, "\n".join(one["sql"][:90] for one in asked)  # session, person, voices, whether they took part
+    assert all("Ja &amp; &lt;b&gt;nein" in page for page in pages)
+    mine = [str(voice(ballot, person).pk) for person in of.people[:2]]
+    for at_, (page, answer) in enumerate(zip(pages, answers, strict=True)):
+        assert f'name="voter" value="{mine[at_]}"' in page and f'name="v{mine[1 - at_]}-' not in page
+        assert not {of.people[0].email, of.people[0].name, of.people[1].name} & set(re.findall(r"[^<>\"]+", page + answer))
+    secrets = [re.findall(r'name="(?:csrfmiddlewaretoken|code)" value="([^"]+)"', page) for page in pages]
+    assert len({*secrets[0], *secrets[1]}) == len(secrets[0]) * 2 == (4 if box == "detached" else 2)
+    codes = [re.findall(r'<output class="code">([A-Z0-9-]+)<', answer) for answer in answers]
+    assert codes[0] != codes[1] or box == "open"
+
+
+def test_the_booth_shows_the_own_open_paper_again_and_sends_everybody_else_to_the_ballot(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queries._LATELY, "seconds", 0)
+    of = scene()
+    ballot = of.opened()
+    of.cast(ballot, of.people[0], no())
+    page = of_whom(of.people[0]).get(at(ballot, "stimme/")).content.decode()
+    assert re.search(r'value="no" checked', page) and "csrfmiddlewaretoken" in page
+    assert of_whom(of.board).get(at(ballot, "stimme/")).headers["Location"] == at(ballot)  # on the roll of nothing
+    later = of.draft()
+    assert of_whom(of.people[0]).get(at(later, "stimme/")).status_code == 404
+    of.ended(ballot)
+    assert of_whom(of.people[1]).get(at(ballot, "stimme/")).headers["Location"] == at(ballot)
+
+
 def boxed(ballot: Ballot) -> int:
     return Vote.objects.filter(ballot=ballot).count() + Paper.objects.filter(ballot=ballot).count()
 
@@ -163,7 +199,9 @@ def test_after_the_end_for_somebody_else_and_with_foreign_fields() -> None:
     Ballot.objects.filter(pk=ballot.pk).update(opens_at=timezone.now() - DAY, closes_at=timezone.now() - timedelta(seconds=1))
     late = client.post(at(ballot, "stimme/"), {"voter": mine, f"v{mine}-answer": "yes"})
     assert late.status_code == 409
-    assert (Vote.objects.count(), Ballot.objects.get(pk=ballot.pk).state) == (0, State.COUNTED)
+    assert (Vote.objects.count(), Ballot.objects.get(pk=ballot.pk).state) == (0, State.CLOSED)  # counted by the first who looks
+    assert client.get(at(ballot)).status_code == 200
+    assert Ballot.objects.get(pk=ballot.pk).state == State.COUNTED
 
 
 def test_a_ballot_is_prepared_in_steps_and_opened() -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from typing import Any
 
 from allmende.ballots import access, boxes, queries, rules, wording
 from allmende.ballots.models import Ballot, Box, Option, State
@@ -47,14 +48,14 @@ class Panel:
         return sum(1 for one in self.voices if not one.has_voted)
 
 
-def panel_for(ballot: Ballot, viewer: Viewer, now: datetime, filled: Slip | None = None, voter: int = 0, code: str = "") -> Panel:
-    """The panel; `filled` is a paper with mistakes, shown again for this voice."""
+def panel_for(ballot: Ballot, viewer: Viewer, now: datetime) -> Panel:
+    """The panel of this ballot for this viewer."""
     options = list(ballot.options.all())
     voters = queries.voices_in(ballot, viewer)
     is_open = queries.is_open(ballot, now)
     taken = queries.participation(ballot) if ballot.state != State.DRAFT else 0
     needed = -(-ballot.voters_count * _quorum(ballot).numerator // _quorum(ballot).denominator)
-    voices = _voices(ballot, voters, options, filled, voter, code) if is_open else []
+    voices = voices_for(ballot, voters, options) if is_open else []
     share = taken * 100 / ballot.voters_count if ballot.voters_count else 0
     return Panel(
         ballot,
@@ -74,17 +75,17 @@ def _quorum(ballot: Ballot) -> Fraction:
     return rules.share(ballot.rule["quorum"]) or Fraction(0)
 
 
-def _voices(ballot: Ballot, voters: list[Voter], options: list[Option], filled: Slip | None, voter: int, code: str) -> list[Voice]:
+def voices_for(ballot: Ballot, voters: list[Voter], options: list[Option]) -> list[Voice]:
+    """One paper for each voice: empty, or as it lies in an open box; the first one of a detached box has its receipt code with it."""
     took_part, known = boxes.of(ballot).took_part(ballot, voters), queries.own_choices(ballot, voters)
-    made = []
-    for one in voters:
-        if filled is not None and one.pk == voter:
-            made.append(Voice(one, one.pk in took_part, filled, code))
-            continue
-        slip = slip_for(ballot, options, known=known.get(one.pk), prefix=f"v{one.pk}")
-        is_new = ballot.box == Box.DETACHED and one.pk not in took_part
-        made.append(Voice(one, one.pk in took_part, slip, boxes.new_code() if is_new else ""))
-    return made
+    return [voice_for(ballot, one, options, one.pk in took_part, known.get(one.pk)) for one in voters]
+
+
+def voice_for(ballot: Ballot, voter: Voter, options: list[Option], has_voted: bool, choice: dict[str, Any] | None = None) -> Voice:
+    """The paper of this voice."""
+    slip = slip_for(ballot, options, known=choice, prefix=f"v{voter.pk}")
+    is_new = ballot.box == Box.DETACHED and not has_voted
+    return Voice(voter, has_voted, slip, boxes.new_code() if is_new else "")
 
 
 def may_see(viewer: Viewer, ballot: Ballot) -> bool:

@@ -66,7 +66,8 @@ def result(ballot: Ballot) -> tuple[str, str]:
 
 
 def _path(ballot: Ballot) -> str:
-    return reverse("ballots:ballot", args=[ballot.slug, ballot.uuid])
+    """To the booth while one can vote, which is made for all who come at once; afterwards to the ballot."""
+    return reverse("ballots:cast" if ballot.state == State.OPEN else "ballots:ballot", args=[ballot.slug, ballot.uuid])
 
 
 def due(now: datetime) -> Iterator[tuple[Ballot, str, Words, bool | None]]:

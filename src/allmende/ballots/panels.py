@@ -91,7 +91,7 @@ def ends(person: Person) -> list[Entry]:
             starts=one.closes_at - timedelta(minutes=30),
             ends=one.closes_at,
             title=_("Voting ends: %(title)s") % {"title": one.title},
-            text=outbox.link(reverse("ballots:ballot", args=[one.slug, one.uuid])),
+            text=outbox.link(reverse("ballots:cast", args=[one.slug, one.uuid])),
             revision=one.n_changes,
             is_cancelled=one.state == State.CANCELLED,
         )

@@ -15,6 +15,7 @@ from allmende.ballots.models import Ballot, Box, State, Vote
 from allmende.constitution.models import Cooperative
 from allmende.electorates.models import Voter
 from allmende.electorates.queries import voters_for
+from allmende.ground.lately import Lately
 from allmende.people import subjects
 from allmende.people.models import Person
 from allmende.people.queries import Viewer, is_person
@@ -36,15 +37,26 @@ def ballot_at(viewer: Viewer, slug: str, uuid: UUID) -> Ballot:
 
 
 def ballot_to_cast(viewer: Viewer, slug: str, uuid: UUID) -> tuple[Ballot, list[Voter]]:
-    """The ballot and all voices of this person in it, by two questions: the way of ten thousand people. Http404 without a voice."""
+    """The ballot and all voices of this person in it: the way of ten thousand people, so the ballot may be a second old. What stands on the
+    paper is fixed since voting opened; whether it is still open, `actions.cast` asks while it holds the ballot. Http404 without a voice."""
     if not is_person(viewer):
         raise Http404
-    ballots = Ballot.objects.exclude(state=State.DRAFT).select_related("cooperative__organisation")
-    found = ballots.filter(cooperative__organisation__slug=slug, uuid=uuid).first()
-    voters = list(Voter.objects.filter(electorate=found.electorate_id, person=viewer)) if found else []
-    if found is None or not voters:
+    found = _LATELY.get((slug, uuid), lambda: _at(slug, uuid))
+    voters = list(Voter.objects.filter(electorate_id=found.electorate_id, person_id=viewer.pk).order_by("pk"))
+    if not voters:
         raise Http404
     return found, voters
+
+
+_LATELY: Lately[Ballot] = Lately(most=64, seconds=1)
+
+
+def _at(slug: str, uuid: UUID) -> Ballot:
+    named = Ballot.objects.exclude(state=State.DRAFT).select_related("cooperative__organisation")
+    found = named.filter(cooperative__organisation__slug=slug, uuid=uuid).first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def ballots_about(thing: models.Model) -> QuerySet[Ballot]:

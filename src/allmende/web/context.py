@@ -11,10 +11,14 @@ from django.utils.http import escape_leading_slashes
 
 def house(request: HttpRequest) -> dict[str, Any]:
     """Names of the house and the same address in the other language."""
-    path, english = request.path, translation.get_language() == "en"
+    return frame(request.path, request.META.get("QUERY_STRING", ""))
+
+
+def frame(path: str, query: str = "") -> dict[str, Any]:
+    """The same for the page at this address, whoever asks for it."""
+    english = translation.get_language() == "en"
     # Quoted, and with one slash at the beginning: else /en//elsewhere.example would make a link that leaves the house.
     other = escape_leading_slashes(escape_uri_path((path.removeprefix("/en") or "/") if english else "/en" + path))
-    query = request.META.get("QUERY_STRING", "")
     return {
         "site_name": settings.SITE_NAME,
         "site_claim": settings.SITE_CLAIM,

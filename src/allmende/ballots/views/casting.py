@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,12 +12,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods
 
-from allmende.ballots import actions, queries, rules, wording
+from allmende.ballots import actions, booth, queries, rules, wording
 from allmende.ballots.actions.closing import finish
-from allmende.ballots.deciding import panel_for
+from allmende.ballots.deciding import Voice
 from allmende.ballots.models import Ballot, Box, Paper, State
-from allmende.ballots.slips import Slip, slip_for
-from allmende.ballots.views.reading import AREA, ballot_page
+from allmende.ballots.slips import slip_for
+from allmende.ballots.views.reading import AREA
 from allmende.electorates.models import Voter
 from allmende.ground.refusals import Refused
 from allmende.people.views import person_of
@@ -34,10 +33,10 @@ A_MINUTE = 60  # by person, for whole halls vote from one address
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def cast(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
-    """…/stimme/: the paper, for whoever has a voice. A detached box answers with the receipt, which is kept nowhere else."""
+    """…/stimme/: the booth, for whoever has a voice. What came of a paper is answered at once, for a detached box with the receipt, which
+    is kept nowhere else; who sends the same form again gets the same answer."""
     if request.method != "POST":
-        one = queries.ballot_at(request.user, slug, uuid)
-        return redirect("ballots:ballot", slug=one.slug, uuid=one.uuid)
+        return _booth(request, slug, uuid)
     ballot, voters = queries.ballot_to_cast(request.user, slug, uuid)
     voter = next((one for one in voters if str(one.pk) == request.POST.get("voter")), None)
     if voter is None:
@@ -52,34 +51,30 @@ def cast(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
     if ballot.box == Box.DETACHED and code is None:
         slip.add_error(None, _("This is no receipt code. It has 20 letters and digits, in groups of four."))
     if not slip.is_valid():
-        return _again(request, ballot, voter, slip, typed)
+        return _again(request, ballot, voters, Voice(voter, False, slip, typed))
     try:
-        receipt = actions.cast(ballot, voter, slip.choice, by=person_of(request), code=code)
+        kept = actions.cast(ballot, voter, slip.choice, by=person_of(request), code=code)
     except Refused as refusal:
+        if not queries.is_open(Ballot.objects.get(pk=ballot.pk), timezone.now()):
+            raise  # there is nothing more to send
         slip.add_error(None, str(refusal.sentence))
-        return _again(request, ballot, voter, slip, typed, refusal.status)
-    if receipt is None:
-        messages.success(request, _("Your vote is in the box. You can change it until the end."))
-        return redirect("ballots:ballot", slug=slug, uuid=uuid)
-    return _receipt(request, ballot, voter, receipt)
+        return _again(request, ballot, voters, Voice(voter, False, slip, typed), refusal.status)
+    return HttpResponse(booth.receipt(request, ballot, voters, voter, kept))
 
 
-def _again(request: HttpRequest, ballot: Ballot, voter: Voter, slip: Slip, code: str, status: int = 400) -> HttpResponse:
-    now = timezone.now()
-    one = finish(queries.ballot_at(request.user, ballot.slug, ballot.uuid), now)
-    panel = panel_for(one, request.user, now, slip, voter.pk, code)
-    return ballot_page(request, one, panel, form=slip, status=status)
+def _booth(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
+    try:
+        ballot, voters = queries.ballot_to_cast(request.user, slug, uuid)
+    except Http404:
+        ballot, voters = queries.ballot_at(request.user, slug, uuid), []
+    if not voters or not queries.is_open(ballot, timezone.now()):
+        return redirect("ballots:ballot", slug=ballot.slug, uuid=ballot.uuid)
+    return HttpResponse(booth.draw(request, ballot, voters))
 
 
-def _receipt(request: HttpRequest, ballot: Ballot, voter: Voter, code: str) -> HttpResponse:
-    context = {
-        "cooperative": ballot.cooperative,
-        "ballot": ballot,
-        "voter": voter,
-        "code": rules.write_code(code),
-        "mark": rules.mark(rules.code_hash(ballot.uuid, code)),
-    }
-    return render(request, "ballots/receipt.html", AREA | context)
+def _again(request: HttpRequest, ballot: Ballot, voters: list[Voter], wrong: Voice, status: int = 400) -> HttpResponse:
+    """The booth once more, with what was typed and what is wrong."""
+    return HttpResponse(booth.draw(request, ballot, voters, wrong), status=status)
 
 
 @sensitive_post_parameters()

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from allmende.ballots import access, boxes, queries, results, tally, wording
 from allmende.ballots.actions.closing import finish
-from allmende.ballots.deciding import Panel, panel_for
+from allmende.ballots.deciding import panel_for
 from allmende.ballots.models import Ballot, Box, State
 from allmende.constitution.queries import cooperative_at
 from allmende.electorates import access as electorates
@@ -54,11 +54,7 @@ def ballot(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
     """One ballot. The first look after the end closes and counts it."""
     now = timezone.now()
     one = finish(queries.ballot_at(request.user, slug, uuid), now)
-    return ballot_page(request, one, panel_for(one, request.user, now))
-
-
-def ballot_page(request: HttpRequest, one: Ballot, panel: Panel, **more: Any) -> HttpResponse:
-    """The page of a ballot, also with a paper that has mistakes or a form of the board."""
+    panel = panel_for(one, request.user, now)
     result = one.result or (tally.interim(one) if one.shows_interim and panel.is_open and one.box == Box.OPEN else None)
     may_prepare, may_decide = access.may_prepare(request.user, one.cooperative), access.may_decide(request.user, one)
     context = {
@@ -77,7 +73,7 @@ def ballot_page(request: HttpRequest, one: Ballot, panel: Panel, **more: Any) ->
         "next": one.followed_by.exclude(state=State.DRAFT).first() if one.state == State.COUNTED else None,
         "may_next": may_prepare and one.outcome == "objections" and not one.followed_by.exclude(state=State.CANCELLED).exists(),
     }
-    return render(request, "ballots/ballot.html", AREA | context | more, status=more.get("status", 200))
+    return render(request, "ballots/ballot.html", AREA | context)
 
 
 def _counted(request: HttpRequest, slug: str, uuid: UUID) -> Ballot:

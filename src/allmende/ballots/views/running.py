@@ -9,7 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from allmende.ballots import access, actions, queries
 from allmende.ballots.forms import ProlongForm, ReasonForm
@@ -78,3 +78,13 @@ def cancel(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
     return _act(
         request, one, ReasonForm(request.POST or None), lambda data: actions.cancel(one, data["reason"], by=person_of(request)), words
     )
+
+
+@login_required
+@require_POST
+def count(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
+    """…/auszaehlen/: once more, after a count that failed."""
+    one = _decided(request, slug, uuid)
+    actions.count_again(one, by=person_of(request))
+    messages.success(request, _("The ballot is counted."))
+    return redirect("ballots:ballot", slug=one.slug, uuid=one.uuid)
