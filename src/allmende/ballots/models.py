@@ -4,7 +4,7 @@ Two tables of the detached box break habits of the house on purpose (docs/adr/00
 chosen, and nothing joins them. Both take random numbers as their keys, neither knows a time, and no line of the trail is written.
 """
 
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import uuid4
 
 from django.conf import settings
@@ -16,6 +16,8 @@ from allmende.constitution.models import Cooperative
 from allmende.electorates.models import Electorate, Voter
 
 PERSON = settings.AUTH_USER_MODEL
+STUCK = "uncounted"
+"""Where `Ballot.progress` says that a count failed."""
 
 
 class State(models.TextChoices):
@@ -58,7 +60,8 @@ class Ballot(models.Model):
     """One decision by one rule. From opening on `rule`, options and roll are fixed; `rule_hash` is the SHA-256 over all of them.
 
     `result` is what the count gave, with its working; `papers_hash` the SHA-256 over the published papers, which also seeds a lot.
-    `voters_count` is the size of the frozen roll. `progress` remembers how far notices were sent, by the number of the last voter.
+    `voters_count` is the size of the frozen roll. `progress` remembers how far notices were sent, by the number of the last voter, and
+    whether a count failed (`stuck`).
     """
 
     cooperative = models.ForeignKey(Cooperative, on_delete=models.PROTECT, related_name="ballots")
@@ -120,6 +123,11 @@ class Ballot(models.Model):
     def number(self) -> str:
         """As people cite it: A 2026-3."""
         return f"A {self.year}-{self.serial}"
+
+    @property
+    def stuck(self) -> dict[str, Any]:
+        """What stood in the way of the last count: when it was tried (`at`), how often (`tries`), `why`; empty when nothing did."""
+        return self.progress.get(STUCK) or {} if self.state == State.CLOSED else {}
 
     @property
     def slug(self) -> str:

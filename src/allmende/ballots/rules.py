@@ -57,9 +57,12 @@ class Wrong(ValueError):
 
 
 def share(text: Any) -> Fraction | None:
-    """A part of a whole as `3/4` or `0`; None where it is none."""
+    """A part of a whole as `3/4` or `0`; None where it is none. Powers of ten are not read: they can be numbers without end."""
+    said = str(text).strip()
+    if not said.isascii() or len(said) > 20 or "e" in said.lower():
+        return None
     try:
-        found = Fraction(str(text).strip())
+        found = Fraction(said)
     except (ValueError, ZeroDivisionError):
         return None
     return found if 0 <= found <= 1 and found.denominator <= 1_000 else None
@@ -165,6 +168,18 @@ def is_due(opens_at: datetime | None, now: datetime) -> bool:
     return opens_at is not None and now >= opens_at
 
 
+MOST_WAIT = 60
+
+
+def may_count_again(stuck: Mapping[str, Any], now: datetime) -> bool:
+    """Whether a count that failed is tried again by itself: after two minutes, four, eight, then every hour. A clock that was set back
+    keeps nobody waiting."""
+    if not stuck:
+        return True
+    waited = (now - datetime.fromisoformat(stuck["at"])).total_seconds()
+    return waited < 0 or waited >= 60 * min(2 ** min(stuck["tries"], 6), MOST_WAIT)
+
+
 # ------------------------------------------------------------------------------------------------------------------- papers
 
 
@@ -204,6 +219,8 @@ def _consent(said: Mapping[str, Any]) -> dict[str, Any]:
     answer, reason = _answer(said, CONSENTS), said.get("reason") or ""
     if not isinstance(reason, str) or len(reason) > MOST_REASON:
         raise Wrong("long_reason")
+    if "\x00" in reason:
+        raise Wrong("shape")  # PostgreSQL keeps no such sign
     reason = reason.strip() if answer in {CONCERN, OBJECTION} else ""
     if answer == OBJECTION and not reason:
         raise Wrong("reason")

@@ -17,7 +17,11 @@ from allmende.people.models import Person
 
 
 class Over(Refused):
-    """The end has come. The ballot is to be closed now, so that it stays closed whatever the clock says next."""
+    """The end had come at `now`. The ballot is to be closed with this moment, so that it stays closed whatever the clock says next."""
+
+    def __init__(self, now: datetime) -> None:
+        super().__init__(_("Voting has ended. Papers that come after the end are not counted."))
+        self.now = now
 
 
 def cast(
@@ -40,8 +44,8 @@ def cast(
         except IntegrityError:  # the same form at the same moment: now it is there, and the second one changes it into itself
             if attempt == 2:
                 raise Refused(_("This code is used already. Please open the ballot again.")) from None
-        except Over:
-            close(ballot, clock())
+        except Over as over:
+            close(ballot, over.now)
             raise
     return None
 
@@ -51,17 +55,18 @@ def _cast(ballot: Ballot, voter: Voter, choice: Any, by: Person, code: str | Non
     held = boxes.hold_for_casting(ballot)
     belongs = voter.electorate_id == held.electorate_id and access.may_cast(by, voter)
     require(belongs, _("You cannot vote with this voice. Everybody votes with their own, or for whom they represent."), NotAllowed)
-    _require_open(held, clock())
+    now = clock()  # once, so that no paper is dated after the moment by which it was let in
+    _require_open(held, now)
     try:
         read = rules.read_choice(held.rule, held.options.count() if held.rule["method"] not in rules.ANSWERED else 0, choice)
     except rules.Wrong as wrong:
         raise BadInput(wording.wrong(wrong)) from None
-    return boxes.of(held).cast(held, voter, read, code, clock())
+    return boxes.of(held).cast(held, voter, read, code, now)
 
 
 def _require_open(ballot: Ballot, now: datetime) -> None:
     if ballot.state == State.OPEN and rules.is_over(ballot.closes_at, now):
-        raise Over(_("Voting has ended. Papers that come after the end are not counted."))
+        raise Over(now)
     require(ballot.state != State.CANCELLED, _("This ballot was cancelled. The reason stands on its page."))
     require(ballot.state != State.DRAFT, _("Voting has not begun yet."))
     require(ballot.state == State.OPEN, _("Voting has ended. Papers that come after the end are not counted."))

@@ -9,7 +9,7 @@ from django.utils import timezone
 from allmende.ballots import boxes, rules, tally
 from allmende.ballots.actions.preparing import locked
 from allmende.ballots.counting import CountError
-from allmende.ballots.models import Ballot, Box, State
+from allmende.ballots.models import STUCK, Ballot, Box, State
 from allmende.ground import trail
 
 logger = logging.getLogger(__name__)
@@ -51,27 +51,51 @@ def count(ballot: Ballot, now: datetime) -> Ballot:
 def finish(ballot: Ballot, now: datetime) -> Ballot:
     """Close and count where that is due; the ballot as it is then. Cheap when nothing is.
 
-    What cannot be counted (thousands of equal committees) stays closed and says so in the log; every look tries again.
+    What cannot be counted stays closed and says so on its page (`Ballot.stuck`); it is tried again by itself, ever more seldom.
     """
     if ballot.state == State.OPEN and rules.is_over(ballot.closes_at, now):
         ballot = close(ballot, now)
-    if ballot.state != State.CLOSED:
-        return ballot
+    is_due = ballot.state == State.CLOSED and rules.may_count_again(ballot.stuck, now)
+    return try_to_count(ballot, now) if is_due else ballot
+
+
+def try_to_count(ballot: Ballot, now: datetime) -> Ballot:
+    """Count a closed ballot; whatever stands in the way (thousands of equal committees, a fault of the house) is noted, not raised: a page
+    can still be read, and other ballots are counted."""
     try:
         return count(ballot, now)
-    except CountError as fault:
-        logger.exception("Ballot %s cannot be counted: %s", ballot.uuid, fault)
-        return ballot
+    except Exception as fault:
+        logger.exception("Ballot %s cannot be counted", ballot.uuid)
+        return _note_stuck(ballot, fault, now)
+
+
+@transaction.atomic
+def _note_stuck(ballot: Ballot, fault: Exception, now: datetime) -> Ballot:
+    found = locked(ballot)
+    if found.state == State.CLOSED:
+        tries = found.stuck.get("tries", 0) + 1
+        why = str(fault)[:200] if isinstance(fault, CountError) else type(fault).__name__
+        found.progress = found.progress | {STUCK: {"at": now.isoformat(), "tries": tries, "why": why}}
+        found.save(update_fields=["progress"])
+    return found
 
 
 def close_due(now: datetime | None = None) -> int:
     """Close and count everything whose end has come; how many were counted. One after another: a fault in one does not hold the others."""
     moment = now or timezone.now()
     due = Ballot.objects.filter(state=State.OPEN, closes_at__lte=moment) | Ballot.objects.filter(state=State.CLOSED)
-    counted = [finish(one, moment).state == State.COUNTED for one in due.order_by("closes_at")]
+    counted = [_finished(one, moment) for one in due.order_by("closes_at")]
     if counted:
         boxes.forget_remains()
     return sum(counted)
+
+
+def _finished(ballot: Ballot, now: datetime) -> bool:
+    try:
+        return finish(ballot, now).state == State.COUNTED
+    except Exception:
+        logger.exception("Ballot %s cannot be closed", ballot.uuid)
+        return False
 
 
 def shuffle_open() -> int:

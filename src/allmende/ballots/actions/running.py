@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from allmende.ballots import access, boxes, rules
-from allmende.ballots.actions.closing import shut
+from allmende.ballots.actions.closing import shut, try_to_count
 from allmende.ballots.actions.preparing import LONGEST, locked
 from allmende.ballots.models import Ballot, Change, ChangeKind, State
 from allmende.ground import trail
@@ -62,10 +62,21 @@ def cancel(ballot: Ballot, reason: str, *, by: Person, now: datetime | None = No
     require(may_be, _("Only an open ballot is cancelled. After the end it is counted, whatever comes out."))
     _note(found, ChangeKind.CANCELLED, reason, moment, by, None)
     boxes.of(found).seal(found)
-    found.state = State.CANCELLED
-    found.save(update_fields=["state"])
+    found.state, found.closed_at = State.CANCELLED, moment
+    found.save(update_fields=["state", "closed_at"])
     trail.record("ballots.ballot_cancelled", by=by, about=found)
     return found
+
+
+def count_again(ballot: Ballot, *, by: Person, now: datetime | None = None) -> Ballot:
+    """Try now what failed before. The papers lie as they were; Refused with what stands in the way when it fails again."""
+    found = Ballot.objects.select_related("cooperative__organisation").get(pk=ballot.pk)
+    require(access.may_decide(by, found), _("Only the board may do this."), NotAllowed)
+    require(found.state in {State.CLOSED, State.COUNTED}, _("There is nothing to count yet: voting goes on, or the ballot was cancelled."))
+    done = try_to_count(found, now or timezone.now())
+    why = _("The count did not come to an end (%(why)s). No paper is lost. Tell whoever runs this house; it is tried again by itself.")
+    require(done.state == State.COUNTED, why % {"why": done.stuck.get("why", "")})
+    return done
 
 
 def _note(ballot: Ballot, kind: str, reason: str, now: datetime, by: Person, until: datetime | None) -> None:
