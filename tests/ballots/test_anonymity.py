@@ -8,7 +8,7 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
-from allmende.ballots import actions, boxes, rules
+from allmende.ballots import actions, boxes, rules, tally
 from allmende.ballots.models import Ballot, Paper, Participation
 from tests.ballots.scene import Scene, scene, voice, yes
 
@@ -122,6 +122,17 @@ def test_small_groups_and_single_weights_are_refused_a_secret_box_and_shown_toge
     assert done.outcome == "accepted"
     assert [one["classes"] for one in done.result["counted"]["classes"]] == [["Employees", "Partners"]]  # type: ignore[index]
     papers = boxes.of(done).slips(done)
-    from allmende.ballots import tally
-
     assert all(set(row) == {"choice", "code"} for row in tally.published(done, papers))
+
+
+@pytest.mark.parametrize(("visibility", "keys"), [("members", {"choice", "class"}), ("public", {"choice"})])
+def test_papers_of_an_open_box_name_no_small_group_to_the_whole_world(visibility: str, keys: set[str]) -> None:
+    of = scene(0)
+    for group in ("employees",) * 5 + ("farms",):
+        of.member(group)
+    ballot = of.opened(rule={"method": "majority", "classes": True}, visibility=visibility)
+    for person in of.people:
+        of.cast(ballot, person, yes())
+    file = tally.file_of(of.ended(ballot))
+    assert {key for row in file["ballots"] for key in row} == keys
+    assert tally.hash_of(file["ballots"]) == file["papers_hash"]

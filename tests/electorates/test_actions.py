@@ -54,6 +54,19 @@ def test_investing_members_vote_where_the_statute_says_so_and_are_counted_apart(
     ]
 
 
+def test_a_roll_may_be_without_investing_members_and_says_so_to_each() -> None:
+    scene = stage(investing_vote="limited")
+    WITHOUT = {"kind": "everybody", "without_investing": True}
+    preview, whole = queries.preview(scene.coop, WITHOUT, DAY), queries.preview(scene.coop, {"kind": "everybody"}, DAY)
+    assert (len(preview.voters), len(whole.voters), preview.voters_hash != whole.voters_hash) == (3, 4, True)
+    frozen = actions.freeze(actions.draft(scene.coop, WITHOUT, DAY, by=scene.board), by=scene.board)
+    assert names(frozen)["emil"] == "investing_left_out"
+    assert queries.is_unchanged(frozen)
+    assert queries.explain(frozen, scene.who.emil)[0].sentence.startswith("Investing member. This roll is without")
+    assert any("outvote" in one for one in queries.in_words(frozen))
+    assert [one.label for one in queries.figures(frozen).excluded][0].startswith("investing")
+
+
 def test_every_single_person_is_answered() -> None:
     scene = stage()
     frozen = roll(scene)

@@ -11,6 +11,7 @@ from allmende.electorates.rules import Candidate, Casting, Law, Line, Reason
 DAY = date(2026, 12, 31)
 JOINED = date(2020, 1, 1)
 ALL = {"kind": "everybody"}
+WITHOUT = {"kind": "everybody", "without_investing": True}
 GROUPS = {"kind": "groups", "groups": ["partners"]}
 
 
@@ -30,6 +31,9 @@ def candidate(**fields: Any) -> Candidate:
         ({"kind": "supporting"}, ALL, Law(is_by_geng=False), Reason.SUPPORTING),
         ({"kind": "investing"}, ALL, Law(), Reason.INVESTING_NONE),
         ({"kind": "investing"}, ALL, Law(investing_vote=True), ""),
+        ({"kind": "investing"}, WITHOUT, Law(investing_vote=True), Reason.INVESTING_LEFT_OUT),
+        ({"kind": "investing"}, WITHOUT, Law(), Reason.INVESTING_NONE),
+        ({}, WITHOUT, Law(investing_vote=True), ""),
         ({"group": "employees"}, GROUPS, Law(), Reason.OTHER_GROUP),
         ({"group": "partners"}, GROUPS, Law(), ""),
         ({}, {"kind": "list", "members": [2]}, Law(), Reason.NOT_LISTED),
@@ -68,14 +72,15 @@ def test_nobody_has_more_votes_than_statute_and_law_allow(basis: dict[str, Any],
     assert rules.votes_of([candidate(), candidate(number=2)], basis, law) == [votes, 1]
 
 
-def test_in_a_cooperative_of_businesses_one_member_has_at_most_a_tenth_of_all_votes() -> None:
+def test_in_a_cooperative_of_businesses_the_roll_holds_the_votes_of_the_statute_and_the_count_the_tenth() -> None:
     law = Law(is_mostly_entrepreneurs=True, most_votes=50)
-    table = {"kind": "everybody", "votes": {"by": "members", "members": {"1": 50}, "place": "§ 30"}}
-    voters = [candidate(number=number) for number in range(1, 29)]
-    votes = rules.votes_of(voters, table, law)
-    assert votes[0] == 3
-    assert votes[0] * 10 <= sum(votes)
-    assert rules.votes_of(voters[:9], table, law) == [1] * 9
+    table = {"kind": "everybody", "threshold": "3/4", "votes": {"by": "members", "members": {"1": 70}, "place": "§ 30"}}
+    assert rules.votes_of([candidate(number=number) for number in range(1, 4)], table, law) == [50, 1, 1]
+    assert [rules.has_tenth(one) for one in (law, Law(), Law(is_mostly_entrepreneurs=True, is_mostly_cooperatives=True))] == [
+        True,
+        False,
+        False,
+    ]
 
 
 def test_investing_members_never_have_more_than_one_vote() -> None:
@@ -115,6 +120,7 @@ def test_how_a_ballot_reaches_a_member(fields: dict[str, Any], how: str) -> None
         ({"kind": "list", "members": [2**40]}, ["members"]),
         ({"kind": "circle", "circle": 5}, ["circle"]),
         ({"kind": "everybody", "barred": "all"}, ["barred"]),
+        ({"kind": "everybody", "without_investing": "yes"}, ["without_investing"]),
         ({"kind": "everybody", "threshold": "1/0"}, ["threshold"]),
         ({"kind": "everybody", "threshold": "5/4"}, ["threshold"]),
         ({"kind": "everybody", "votes": {"by": "members", "members": {"1": 3}}}, ["place"]),

@@ -130,9 +130,9 @@ def _number() -> int:
 def marks_of(ballot: Ballot, voter: Voter) -> tuple[int, str, bool]:
     """What the count has to know of a voter and so stands on the paper: votes, group, investing. Only what the rule needs."""
     if ballot.rule["method"] == rules.CONSENT:
-        return (1, "", False)  # heads are counted, not votes
+        return (1, "", voter.is_investing)  # heads are counted, not votes
     if ballot.rule["method"] != rules.MAJORITY:
-        return (voter.votes, "", False)
+        return (voter.votes, "", voter.is_investing)
     return (voter.votes, voter.category if ballot.rule["classes"] else "", voter.is_investing)
 
 

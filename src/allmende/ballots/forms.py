@@ -13,7 +13,7 @@ from allmende.ballots import rules, wording
 from allmende.ballots.models import Ballot, Box, Visibility
 from allmende.constitution.models import Cooperative, OfficeKind
 from allmende.electorates import queries as electorates
-from allmende.electorates.rolls import circles_of
+from allmende.electorates.rolls import circles_of, law_on
 from allmende.web.forms import Day, Euros, HouseForm
 
 SPARE = 3
@@ -189,12 +189,22 @@ class RollForm(HouseForm):
         max_length=2_000,
         required=False,
     )
+    without_investing = forms.BooleanField(
+        label=_("Without investing members"),
+        help_text=_(
+            "They may never outvote the others (§ 8 II GenG). With this tick they have no vote here. Without it, it is counted with and "
+            "without them, and where that differs, the others decide."
+        ),
+        required=False,
+    )
     day = Day(label=_("Members as of"))
 
     def __init__(self, *args: Any, cooperative: Cooperative, basis: dict[str, Any], day: Any, **options: Any) -> None:
         self.old = basis
         first = {**basis, "day": day, "members": _numbers(basis.get("members")), "barred": _numbers(basis.get("barred"))}
         super().__init__(*args, initial=first, **options)
+        if not law_on(cooperative, day).investing_vote:
+            del self.fields["without_investing"]  # by the statute they have no vote anyway
         self._offer("groups", electorates.group_choices(cooperative, localdate()))
         self._offer("circle", circles_of(cooperative))
 
@@ -234,6 +244,8 @@ class RollForm(HouseForm):
             made["members"] = data["members"]
         if data["barred"]:
             made["barred"] = data["barred"]
+        if "without_investing" in data or "without_investing" in self.old:
+            made["without_investing"] = data.get("without_investing", self.old.get("without_investing"))
         return made | ({"votes": self.old["votes"]} if self.old.get("votes") else {})
 
 

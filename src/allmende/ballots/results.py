@@ -86,6 +86,17 @@ def shown(ballot: Ballot, result: dict[str, Any]) -> Shown:
         _budget(made, ballot, counted)
     else:
         _chosen(made, ballot, counted, [one.label for one in ballot.options.all()])
+    made.sentences += _apart(counted, [one.label for one in ballot.options.all()] if counted.get("investing") else [])
+    if counted.get("cap") and ballot.rule.get("tenth"):
+        words = _("Nobody counted with more than %(n)d votes: a tenth of those that took part (§ 43 III Nr. 2 GenG).")
+        made.sentences.append(words % {"n": counted["cap"]})
+    if result.get("hidden"):
+        made.sentences.append(
+            _(
+                "Votes and groups do not stand on the published papers, because fewer than five people share them. "
+                "Everybody finds the own paper there; the count with votes and groups cannot be made again from the file."
+            )
+        )
     if result.get("lot") and _lot_was_needed(counted.get("ties")):
         made.sentences.append(_("There was a tie. It was broken by the lot with the seed %(seed)s.") % {"seed": result["lot"]["seed"]})
     return made
@@ -116,6 +127,17 @@ def _majority(made: Shown, counted: dict[str, Any]) -> None:
         yes, base = number(counted["without"]["yes"]), number(counted["without"]["base"])
         words = _("Without investing members: %(yes)s yes of %(base)s. Where the two differ, the others decide (§ 8 II GenG).")
         made.sentences.append(words % {"yes": yes, "base": base})
+    if counted.get("without_hidden"):
+        made.sentences.append(
+            _(
+                "It was counted without investing members, too, and the others decide where that differs (§ 8 II GenG). "
+                "The numbers are not shown: so few took part that they would tell how somebody voted."
+            )
+        )
+    if counted.get("decided_by") == "without":
+        made.sentences.append(_("Here it differs: the members who do not only invest have decided."))
+    if counted.get("failing_few"):
+        made.sentences.append(_("A group in which fewer than five voted has no majority of its own; it is not named."))
     if counted["failing"]:
         names = ", ".join(class_name(one) for one in counted["failing"])
         made.sentences.append(_("No majority of their own: %(names)s.") % {"names": names})
@@ -123,6 +145,21 @@ def _majority(made: Shown, counted: dict[str, Any]) -> None:
         rows = [[" + ".join(class_name(name) for name in one["classes"]), *(str(one[key]) for key in keys)] for one in counted["classes"]]
         head = [_("Group"), *(str(wording.ANSWERS[key]) for key in keys)]
         made.tables.append(Table(_("By group (small ones together)"), head, rows))
+
+
+def _apart(counted: dict[str, Any], labels: list[str]) -> list[str]:
+    """What ways of counting without classes came to with and without investing members."""
+    both = counted.get("investing")
+    if not both:
+        return []
+    if both["without"] is None:
+        return [_("Only investing members took part. They cannot decide alone (§ 8 II GenG).")]
+    if not both["differs"]:
+        return [_("Counted with and without investing members: the same (§ 8 II GenG).")]
+    words = _("Counted without investing members, for with them it would be different (§ 8 II GenG): %(what)s")
+    chosen = both["with"].get("elected") or both["with"].get("selected") or []
+    named = ", ".join(labels[at] for at in chosen if isinstance(at, int) and at < len(labels))
+    return [words % {"what": named or wording.outcome_in_words(both["with"]["outcome"])}]
 
 
 def class_name(name: str) -> str:

@@ -8,13 +8,14 @@ from fractions import Fraction
 from hashlib import sha256
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Count
 
 from allmende.ballots import boxes, rules
 from allmende.ballots.boxes import Slip
 from allmende.ballots.counting import recount
 from allmende.ballots.counting.classes import INVESTING
 from allmende.ballots.counting.published import FORMAT
+from allmende.ballots.counting.tenth import most_of
 from allmende.ballots.counting.ties import lot_order
 from allmende.ballots.models import Ballot, Box, Outcome, Visibility
 
@@ -33,14 +34,21 @@ def published(ballot: Ballot, slips: Sequence[Slip]) -> list[dict[str, Any]]:
 
     Votes and group stand on secret papers only where at least five papers share them; otherwise on none.
     """
-    hides = ballot.box != Box.OPEN and tells_too_much(slips)
-    rows = [{"choice": one.choice} | ({"code": one.mark} if one.mark else {}) | ({} if hides else _marks(one)) for one in slips]
+    hidden = hides(ballot, slips)
+    rows = [{"choice": one.choice} | ({"code": one.mark} if one.mark else {}) | ({} if hidden else _marks(one)) for one in slips]
     return sorted(rows, key=lambda row: json.dumps([row.get("code", ""), row], sort_keys=True))
 
 
 def _marks(slip: Slip) -> dict[str, Any]:
     said = {"votes": slip.votes if slip.votes != 1 else None, "class": slip.category, "investing": slip.is_investing}
     return {key: value for key, value in said.items() if value}
+
+
+def hides(ballot: Ballot, slips: Sequence[Slip]) -> bool:
+    """Whether votes and groups are left away from published papers, so that the count with them cannot be made again from the file: in a
+    secret box, and where everybody may read them, for the only farm among the members is named by its group."""
+    is_for_others = ballot.box != Box.OPEN or ballot.visibility == Visibility.PUBLIC
+    return is_for_others and tells_too_much(slips)
 
 
 def tells_too_much(slips: Sequence[Slip]) -> bool:
@@ -69,7 +77,9 @@ def count(ballot: Ballot) -> Counted:
     needed = (rules.share(ballot.rule["quorum"]) or Fraction(0)) * ballot.voters_count
     turnout = {"papers": len(slips), "voters": ballot.voters_count, "needed": str(needed), "reached": len(slips) >= needed}
     outcome = str(found["outcome"]) if slips else Outcome.NO_QUORUM
-    result = {"counted": found, "turnout": turnout}
+    result: dict[str, Any] = {"counted": found, "turnout": turnout}
+    if hides(ballot, slips):
+        result["hidden"] = True
     if ballot.rule.get("ties") == "lot":
         result["lot"] = {"seed": seed, "order": list(lot_order(seed, len(options)))}
     return Counted(result, outcome, papers_hash)
@@ -83,11 +93,20 @@ def interim(ballot: Ballot) -> dict[str, Any]:
 def _eligible(ballot: Ballot) -> dict[str, int]:
     """The votes of each class of the roll; one class without name where the rule knows none."""
     found: dict[str, int] = {}
-    rows = ballot.electorate.voters.order_by().values_list("category", "is_investing").annotate(n=Sum("votes"))
-    for category, is_investing, votes in rows:
+    rows = list(ballot.electorate.voters.order_by().values_list("category", "is_investing", "votes").annotate(n=Count("pk")))
+    most = _most_of_all(rows) if ballot.rule.get("tenth") else None
+    for category, is_investing, votes, n in rows:
         group = INVESTING if is_investing else category if ballot.rule.get("classes") else ""
-        found[group] = found.get(group, 0) + votes
+        found[group] = found.get(group, 0) + n * min(votes, most or votes)
     return found
+
+
+def _most_of_all(rows: Sequence[tuple[str, bool, int, int]]) -> int:
+    """The tenth if everybody on the roll were there: what all votes together are."""
+    votes: Counter[int] = Counter()
+    for _category, _is_investing, each, n in rows:
+        votes[each] += n
+    return most_of(votes)
 
 
 def rule_for_counting(ballot: Ballot, seed: str) -> dict[str, Any]:
@@ -138,9 +157,19 @@ def _counted(ballot: Ballot, slips: Sequence[Slip], seed: str) -> dict[str, Any]
 
 
 def file_of(ballot: Ballot) -> dict[str, Any]:
-    """The published file of a counted ballot, as `./allmende count` reads it (counting/published.py). Costs are in cents."""
-    papers = published(ballot, boxes.of(ballot).slips(ballot))
+    """The published file of a counted ballot, as `./allmende count` reads it (counting/published.py). Costs are in cents.
+
+    Where votes and groups had to be left away, it says so and compares itself with no result: nobody can come to it from these papers.
+    """
+    slips = boxes.of(ballot).slips(ballot)
+    papers = published(ballot, slips)
     hashes = {"rule_hash": ballot.rule_hash, "voters_hash": ballot.electorate.voters_hash, "papers_hash": ballot.papers_hash}
     named = {"title": f"{ballot.number} {ballot.title}", "question": ballot.question, **hashes}
     counted = (ballot.result or {}).get("counted")
-    return _document(ballot, papers, seed_of(ballot, ballot.papers_hash)) | named | {"result": counted}
+    made = _document(ballot, papers, seed_of(ballot, ballot.papers_hash)) | named
+    if not hides(ballot, slips):
+        return made | {"result": counted}
+    made["rule"].pop("classes", None)
+    made["rule"].pop("tenth", None)
+    eligible = made["eligible"]
+    return made | {"hidden": True, "eligible": sum(eligible.values()) if isinstance(eligible, dict) else eligible}

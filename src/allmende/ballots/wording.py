@@ -94,7 +94,7 @@ def too_few_together() -> str:
     """Why a secret ballot cannot be opened with these votes and groups."""
     return _(
         "In a secret ballot at least five voters have to share votes and group, otherwise the papers would tell who chose what. Count "
-        "without groups, give everybody one vote, or choose the open box."
+        "without groups, leave investing members out, give everybody one vote, or choose the open box."
     )
 
 
@@ -112,6 +112,8 @@ def rule_in_words(rule: Mapping[str, Any], box: str = "", options: int = 0) -> l
         made.append(_("It counts only if at least %(share)s of those on the roll take part.") % {"share": share_in_words(rule["quorum"])})
     if rule.get("classes"):
         made.append(_("Besides, every stakeholder group has to reach this majority among its own."))
+    if rule.get("tenth"):
+        made.append(_("Nobody counts with more than a tenth of the votes that take part (§ 43 III Nr. 2 GenG)."))
     if rule.get("ties") == "open":
         made.append(_("In a tie nothing is decided: the tie is stated, and the board says how it goes on."))
     if rule.get("ties") == "lot":

@@ -125,7 +125,8 @@ def in_words(electorate: Electorate) -> list[str]:
     groups = dict(Group.objects.filter(cooperative=cooperative).values_list("key", "name")) if basis["kind"] == "groups" else {}
     circles = dict(rolls.circles_of(cooperative)) if basis["kind"] == "circle" else {}
     law = rolls.law_on(cooperative, electorate.day)
-    return [wording.basis_in_words(basis, groups, circles), wording.votes_in_words(basis, law)]
+    said = [wording.basis_in_words(basis, groups, circles), wording.votes_in_words(basis, law), wording.investing_in_words(basis, law)]
+    return [one for one in said if one]
 
 
 # ------------------------------------------------------------------------------------------------- every single person

@@ -12,6 +12,7 @@ A basis is what stands in `Electorate.basis`:
 and to every kind may be added
 
     "threshold": "3/4"       the majority the matter needs: from three quarters on everybody has one vote (§ 43 III Nr. 1 GenG)
+    "without_investing": true                  investing members do not vote here although the statute gives them a vote (§ 8 II GenG)
     "barred": [5]            members who decide about themselves: discharge, release, a claim against them (§ 43 VI GenG)
     "votes": {"by": "groups", "groups": {"partners": 2}, "place": "§ 30"}      more votes, as the statute says in this place
     "votes": {"by": "members", "members": {"12": 3}, "place": "§ 30"}
@@ -51,7 +52,8 @@ class Reason:
     JOINED_LATER = "joined_later"
     ENDED = "ended"
     SUPPORTING = "supporting"
-    INVESTING_NONE = "investing_none"
+    INVESTING_NONE = "investing_none"  # by the statute
+    INVESTING_LEFT_OUT = "investing_left_out"  # by this roll
     OWN_INTEREST = "own_interest"
     OTHER_GROUP = "other_group"
     NOT_LISTED = "not_listed"
@@ -115,6 +117,8 @@ def problems(basis: Mapping[str, Any]) -> list[Problem]:
     if kind not in KINDS:
         return [Problem("kind", str(kind)[:40])]
     found = list(_problems_of_kind(str(kind), basis))
+    if not isinstance(basis.get("without_investing", False), bool):
+        found.append(Problem("without_investing"))
     if not _are_numbers(basis.get("barred", [])):
         found.append(Problem("barred"))
     if threshold_of(basis) is None:
@@ -199,6 +203,8 @@ def why_not(one: Candidate, basis: Mapping[str, Any], day: date, law: Law) -> st
         return Reason.SUPPORTING
     if one.kind == "investing" and not law.investing_vote:
         return Reason.INVESTING_NONE
+    if one.kind == "investing" and basis.get("without_investing"):
+        return Reason.INVESTING_LEFT_OUT
     return _why_not_meant(one, basis)
 
 
@@ -258,20 +264,20 @@ def most_votes(law: Law) -> int:
 
 
 def votes_of(voters: Sequence[Candidate], basis: Mapping[str, Any], law: Law) -> list[int]:
-    """The votes of each, capped as the law says. Investing members have one. Everybody keeps at least one."""
+    """The votes of each by statute and law. Investing members have one. Everybody keeps at least one.
+
+    In a cooperative of businesses the law limits what somebody can cast, not what somebody has: at most a tenth of the votes present
+    (§ 43 III Nr. 2 GenG). Who is present shows when papers are counted; so it is the count that holds to it (`has_tenth`).
+    """
     if has_one_vote_each(basis, law):
         return [1] * len(voters)
     most = most_votes(law)
-    votes = [1 if one.kind == "investing" else min(wanted_votes(one, basis), most) for one in voters]
-    return _at_most_a_tenth(votes) if law.is_by_geng and law.is_mostly_entrepreneurs and not law.is_mostly_cooperatives else votes
+    return [1 if one.kind == "investing" else min(wanted_votes(one, basis), most) for one in voters]
 
 
-def _at_most_a_tenth(votes: list[int]) -> list[int]:
-    """§ 43 III Nr. 2 GenG: several votes only up to a tenth of all. Of all on the roll; at an assembly, of those who are there."""
-    cap = max(votes, default=1)
-    while cap > 1 and cap * 10 > sum(min(one, cap) for one in votes):
-        cap -= 1
-    return [min(one, cap) for one in votes]
+def has_tenth(law: Law) -> bool:
+    """Whether nobody may cast more than a tenth of the votes present (§ 43 III Nr. 2 sentence 2 GenG)."""
+    return law.is_by_geng and law.is_mostly_entrepreneurs and not law.is_mostly_cooperatives
 
 
 def small_groups(counts: Mapping[str, int], least: int = SMALL_GROUP) -> list[str]:

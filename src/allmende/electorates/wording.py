@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from allmende.constitution.models import OfficeKind
-from allmende.electorates.rules import Casting, Law, Reason, has_one_vote_each, most_votes
+from allmende.electorates.rules import OF_PERSONS, Casting, Law, Reason, has_one_vote_each, most_votes
 
 
 def basis_in_words(basis: Mapping[str, Any], groups: Mapping[str, str], circles: Mapping[str, str]) -> str:
@@ -39,11 +39,22 @@ def votes_in_words(basis: Mapping[str, Any], law: Law) -> str:
     if law.is_by_geng and law.is_mostly_cooperatives:
         return _("Votes by the scale of the statute (%(place)s; § 43 III Nr. 3 GenG).") % {"place": place}
     if law.is_by_geng and law.is_mostly_entrepreneurs:
-        return _("Votes by the statute (%(place)s), at most a tenth of all for one member (§ 43 III Nr. 2 GenG).") % {"place": place}
+        return _(
+            "Votes by the statute (%(place)s); nobody can cast more than a tenth of the votes that take part (§ 43 III Nr. 2 GenG)."
+        ) % {"place": place}
     if law.is_by_geng:
         said = {"place": place, "most": most_votes(law)}
         return _("Votes by the statute (%(place)s), at most %(most)d for one member (§ 43 III Nr. 1 GenG).") % said
     return _("Votes by the statute (%(place)s).") % {"place": place}
+
+
+def investing_in_words(basis: Mapping[str, Any], law: Law) -> str:
+    """Whether members who only invest vote here; empty where the statute gives them no vote anyway, or nobody asks memberships."""
+    if not law.investing_vote or basis.get("kind") in OF_PERSONS:
+        return ""
+    if basis.get("without_investing"):
+        return _("Without investing members: they never outvote the others (§ 8 II GenG).")
+    return _("With investing members. It is counted with and without them; where that differs, the others decide (§ 8 II GenG).")
 
 
 def reason_label(reason: str) -> str:
@@ -57,6 +68,7 @@ def reason_label(reason: str) -> str:
         Reason.ENDED: _("left before the day"),
         Reason.SUPPORTING: _("supporting members"),
         Reason.INVESTING_NONE: _("investing members without a vote"),
+        Reason.INVESTING_LEFT_OUT: _("investing members, left out of this roll"),
         Reason.OWN_INTEREST: _("decide about themselves"),
         Reason.OTHER_GROUP: _("in another group"),
         Reason.NOT_LISTED: _("not named for this vote"),
@@ -79,6 +91,9 @@ def reason_in_words(reason: str, facts: Mapping[str, str]) -> str:
         Reason.ENDED: _("The membership ended on %(until)s, before the day of the roll."),
         Reason.SUPPORTING: _("Supporting member, without a vote."),
         Reason.INVESTING_NONE: _("Investing member. The statute gives investing members no vote (§ 8 II GenG)."),
+        Reason.INVESTING_LEFT_OUT: _(
+            "Investing member. This roll is without investing members, so that they never outvote the others (§ 8 II GenG)."
+        ),
         Reason.OWN_INTEREST: _("Decides about own matters and has no vote here (§ 43 VI GenG)."),
         Reason.OTHER_GROUP: _("Belongs to another group (%(group)s) than those that vote here."),
         Reason.NOT_LISTED: _("Not among those named for this vote."),

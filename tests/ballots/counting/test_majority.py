@@ -158,3 +158,26 @@ def test_a_rule_that_makes_no_sense_is_refused_with_a_sentence(options: dict[str
 def test_other_answers_are_refused() -> None:
     with pytest.raises(CountError, match="maybe"):
         Choices.of(["yes", "maybe"])
+
+
+# ---------------------------------------------------------------------------------------------------- what so few tell is not shown
+
+
+@pytest.mark.parametrize(("others", "investing", "hidden"), [(5, 5, False), (5, 4, True), (4, 5, True), (5, 0, False), (1, 1, True)])
+def test_a_count_without_those_who_invest_is_shown_from_five_on_each_side(others: int, investing: int, hidden: bool) -> None:
+    cast = Choices.of([*votes(others, 0), *votes(0, investing, 0, "investing")])
+    result = majority(cast, eligible={"": 20, "investing": 20}).as_json()
+    assert (result["without_hidden"], result["without"] is None) == (hidden, hidden)
+    assert majority(cast, eligible={"": 20, "investing": 20}, small=0).as_json()["without"]["yes"] == str(others)
+
+
+def test_a_small_count_without_those_who_invest_still_binds() -> None:
+    result = count("majority", Choices.of(votes(2, 3) + votes(3, 0, 0, "investing")))
+    assert (result["outcome"], result["decided_by"], result["without"], result["without_hidden"]) == ("rejected", "without", None, True)
+
+
+def test_a_small_class_without_a_majority_of_its_own_is_not_named() -> None:
+    cast = Choices.of(votes(9, 0, 0, "users") + votes(0, 1, 0, "workers") + votes(1, 4, 0, "partners"))
+    result = count("majority", cast, classes=True)
+    assert (result["outcome"], result["failing"], result["failing_few"]) == ("rejected", ["partners"], 1)
+    assert count("majority", cast, classes=True, small=0)["failing"] == ["partners", "workers"]

@@ -12,10 +12,12 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from allmende.ballots import access, boxes, rules, wording
-from allmende.ballots.models import Ballot, Option, State, Visibility
+from allmende.ballots.models import Ballot, Box, Option, State, Visibility
 from allmende.constitution.models import Cooperative
 from allmende.constitution.queries import statute_on
 from allmende.electorates import actions as electorates
+from allmende.electorates.rolls import law_on
+from allmende.electorates.rules import OF_PERSONS, has_tenth
 from allmende.ground import trail
 from allmende.ground.refusals import BadInput, NotAllowed, Refused, require
 from allmende.people import subjects
@@ -90,10 +92,13 @@ def change(ballot: Ballot, *, by: Person, **said: Any) -> Ballot:
     _require_administration(by, found.cooperative)
     require(found.state == State.DRAFT, _("This ballot has been opened: question, options, rule and roll stay as they are."))
     rule, options, basis, day = (said.pop(key, None) for key in ("rule", "options", "basis", "day"))
+    before = found.rule["method"]
     if rule is not None:
         found.rule = _rule(rule)
     if rule is not None or basis is not None or day is not None:
         whom = basis if basis is not None else found.electorate.basis
+        if basis is None and (before == rules.MAJORITY) != (found.rule["method"] == rules.MAJORITY):
+            whom = {key: value for key, value in whom.items() if key != "without_investing"}  # another way, its own usual roll
         found.electorate = electorates.change(found.electorate, _basis(whom, found.rule), day or found.electorate.day, by=by)
     _fill(found, said)
     found.save()
@@ -123,8 +128,12 @@ def _rule(rule: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _basis(basis: Mapping[str, Any], rule: Mapping[str, Any]) -> dict[str, Any]:
-    """From three quarters on nobody has more than one vote (§ 43 III Nr. 1 GenG); the roll is told of the majority for that."""
+    """From three quarters on nobody has more than one vote (§ 43 III Nr. 1 GenG); the roll is told of the majority for that.
+
+    Unless somebody said otherwise, investing members are left out (§ 8 II GenG) wherever it is not a majority that keeps them apart.
+    """
     made = {key: value for key, value in basis.items() if key != "threshold"}
+    made.setdefault("without_investing", rule["method"] != rules.MAJORITY)
     return made | ({"threshold": rule["threshold"]} if rule["method"] == rules.MAJORITY else {})
 
 
@@ -166,7 +175,21 @@ def obstacles(ballot: Ballot, now: datetime) -> list[str]:
         found.append(_("The roll is made as of a day that has not come. Choose an earlier day, or open the ballot on that day."))
     if ballot.shows_interim and ballot.box != "open":
         found.append(_("A secret ballot shows no state of the count while it goes on: single papers could be told from the difference."))
+    if _mixes_investing(ballot):
+        found.append(
+            _(
+                "In a secret ballot that is no majority of yes and no, papers of investing members cannot be counted apart (§ 8 II GenG). "
+                "Leave investing members out under “Who votes”, or choose the open box."
+            )
+        )
     return found
+
+
+def _mixes_investing(ballot: Ballot) -> bool:
+    basis = ballot.electorate.basis
+    asks_them = basis["kind"] not in OF_PERSONS and not basis.get("without_investing")
+    is_apart = ballot.box == Box.OPEN or ballot.rule["method"] == rules.MAJORITY
+    return asks_them and not is_apart and law_on(ballot.cooperative, ballot.electorate.day).investing_vote
 
 
 def _least_majority(ballot: Ballot) -> Fraction:
@@ -197,6 +220,8 @@ def open_ballot(ballot: Ballot, *, by: Person, now: datetime | None = None) -> B
     marks = Counter(boxes.marks_of(found, one) for one in voters)
     require(found.box == "open" or not rules.marks_too_few(list(marks), marks), wording.too_few_together(), Refused)
     options = [[one.label, one.text, one.cost_cents] for one in found.options.all()]
+    if has_tenth(law_on(found.cooperative, found.electorate.day)) and any(one.votes > 1 for one in voters):
+        found.rule = {**found.rule, "tenth": True}
     found.rule_hash = rules.hash_of(found.rule, found.question, options, roll.voters_hash, found.box)
     found.state, found.opened_at, found.voters_count = State.OPEN, moment, len(voters)
     found.opens_at = max(found.opens_at or moment, moment)

@@ -11,8 +11,10 @@ from fractions import Fraction
 from typing import Any
 
 from . import committee, words
+from .apart import binding
 from .approval import approval
 from .consent import consent
+from .documents import Document
 from .dots import dots
 from .irv import irv
 from .majority import majority
@@ -24,7 +26,7 @@ from .score import score
 from .stv import stv
 from .votes import Pool, budget_by, committee_by
 
-__all__ = ["METHODS", "CountError", "count", "recount"]
+__all__ = ["METHODS", "CountError", "count", "count_document", "recount"]
 
 COMMITTEES = tuple(committee.RULES)
 BUDGETS = ("mes", "greedy")
@@ -44,8 +46,8 @@ METHODS: dict[str, Callable[..., Any]] = {
     **{name: budget_by(name) for name in BUDGETS},
 }
 OWN_QUORUM = {"majority", "consent"}
-REMARKS = {"matter"}
-"""What a stored rule may say that is nothing to count."""
+REMARKS = {"matter", "tenth"}
+"""What a stored rule may say that is nothing to count, or was heeded when the file was read."""
 
 
 def count(method: str, profile: Profile | Pool, **options: Any) -> dict[str, Any]:
@@ -91,12 +93,21 @@ def _quorum(given: dict[str, Any], profile: Profile | Pool) -> dict[str, Any] | 
     return {"kind": "people" if heads else "all", "counted": str(profile.voters), "needed": str(needed), "of": of, "reached": reached}
 
 
+def count_document(document: Document, method: str, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Count a file that was read. Where it holds ballots of investing members, with and without them (apart.py). Raises CountError."""
+    result = count(method, document.profile, **options)
+    if document.apart:
+        own = {key: value for key, value in options.items() if key != "quorum"}
+        result = binding(result, None if document.others is None else count(method, document.others, **own))
+    return result if document.cap is None else result | {"cap": document.cap}
+
+
 def recount(published: Mapping[str, Any]) -> dict[str, Any]:
     """Count the platform's own published ballots again (their form: published.py). `same_as_published` says whether the house counted
     the same; None when the file holds no result. Raises CountError with a sentence."""
     document = read_published(published)
     options = dict(document.rule)
-    result = count(options.pop("method"), document.profile, **options)
+    result = count_document(document, options.pop("method"), options)
     same = None if document.published is None else agrees(result, document.published)
     return {**result, "same_as_published": same}
 

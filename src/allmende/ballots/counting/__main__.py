@@ -9,10 +9,11 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from . import BUDGETS, COMMITTEES, METHODS, CountError, agrees, count
+from . import BUDGETS, COMMITTEES, METHODS, CountError, agrees, count_document
 from .documents import Document, complain, decode
 from .formats import KINDS, read
 from .places import read_fraction
@@ -49,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--budget", help="budgets: the sum of money")
     parser.add_argument("--utility", choices=("cost", "one"), help="mes: what a project is worth to its supporters")
     parser.add_argument("--completion", choices=("add-one", "none"), help="mes: what happens with the rest of the money")
+    parser.add_argument("--raise-by", metavar="10", help="mes: the step by which everybody's share grows in the completion (1)")
     parser.add_argument("--unaffordable", choices=("skip", "stop"), help="greedy: what happens at a project that does not fit")
     return parser
 
@@ -68,6 +70,8 @@ def _said(arguments: argparse.Namespace) -> dict[str, Any]:
         said["quorum"] = arguments.quorum if "/" in arguments.quorum else read_fraction(arguments.quorum, "The quorum")
     if arguments.budget:
         said["budget"] = read_fraction(arguments.budget, "The budget")
+    if arguments.raise_by:
+        said["raise_by"] = read_fraction(arguments.raise_by, "The step")
     if arguments.completion:
         said["completion"] = None if arguments.completion == "none" else arguments.completion
     if arguments.scale:
@@ -125,10 +129,12 @@ def _options(document: Document, method: str, said: dict[str, Any]) -> dict[str,
 def answer(arguments: argparse.Namespace) -> dict[str, Any]:
     """Read, count, and say with which file and rule. Raises CountError."""
     document = _read(arguments)
-    profile = _withdraw(document.profile, arguments.withdrawn) if arguments.withdrawn else document.profile
+    if arguments.withdrawn:
+        others = _withdraw(document.others, arguments.withdrawn) if document.others else None
+        document = replace(document, profile=_withdraw(document.profile, arguments.withdrawn), others=others)
     method = _method(document, arguments.method)
     said = _said(arguments)
-    result = count(method, profile, **_options(document, method, said))
+    result = count_document(document, method, _options(document, method, said))
     head: dict[str, Any] = {"file": Path(arguments.file).name, "format": document.kind, "title": document.title}
     if document.remarks:
         head["remarks"] = list(document.remarks)

@@ -27,7 +27,11 @@ def complain(sentence: str, line: int | None = None) -> NoReturn:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What a file holds: its format, the ballots, the options for counting it names itself (seats, ties, method), title, remarks."""
+    """What a file holds: its format, the ballots, the options for counting it names itself (seats, ties, method), title, remarks.
+
+    `apart`: some ballots are of investing members, `others` are the ballots without them (None where there are no others); a majority
+    keeps them apart itself. `cap`: the most votes of one member, where the rule holds everybody to a tenth.
+    """
 
     kind: str
     profile: "Profile | Pool"
@@ -35,6 +39,9 @@ class Document:
     rule: dict[str, Any] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
     published: dict[str, Any] | None = None
+    apart: bool = False
+    others: "Profile | Pool | None" = None
+    cap: int | None = None
 
 
 def decode(content: bytes) -> str:

@@ -114,9 +114,15 @@ class MajorityResult:
     classes: tuple[Shown, ...]
     without: Counted | None
     failing: tuple[str, ...]
+    few: frozenset[str] = frozenset()
+    hides_without: bool = False
 
     def as_json(self) -> dict[str, Any]:
-        """Everything, to be published. `without` is the count without guarded classes, `failing` names classes without own majority."""
+        """Everything, to be published. `without` is the count without guarded classes, `failing` names classes without own majority.
+
+        Where so few voted in a class that its numbers would tell how, it was counted all the same, and is not shown: `without` is left
+        out (`without_hidden`), failing classes are not named (`failing_few` says how many).
+        """
         return {
             "method": "majority",
             "outcome": self.outcome,
@@ -128,8 +134,10 @@ class MajorityResult:
             "strict": self.rule.strict,
             "quorums": [quorum.as_json() for quorum in self.quorums],
             "classes": [one.as_json() for one in self.classes],
-            "without": self.without.as_json() if self.without else None,
-            "failing": list(self.failing),
+            "without": self.without.as_json() if self.without and not self.hides_without else None,
+            "without_hidden": self.without is not None and self.hides_without,
+            "failing": [name for name in self.failing if name not in self.few],
+            "failing_few": sum(name in self.few for name in self.failing),
         }
 
 
@@ -234,9 +242,11 @@ def decide(rule: MajorityRule, rows: Sequence[ClassTally]) -> MajorityResult:
     if not all(quorum.reached for quorum in quorums):
         outcome, decided_by = "no_quorum", "quorum"
     voters = sum(one.voters for one in rows)
-    return MajorityResult(
-        rule, outcome, decided_by, voters, counted, tuple(quorums), shown(rule.classes, rows, rule.small), without, failing
-    )
+    few = frozenset(one.name for one in rows if 0 < one.voters < rule.small)
+    apart = sum(one.voters for one in others)
+    hides = any(0 < number < rule.small for number in (apart, voters - apart))
+    rows_shown = shown(rule.classes, rows, rule.small)
+    return MajorityResult(rule, outcome, decided_by, voters, counted, tuple(quorums), rows_shown, without, failing, few, hides)
 
 
 def majority(profile: Choices, eligible: Any = None, present: Any = None, **options: Any) -> MajorityResult:

@@ -15,6 +15,8 @@
   {"approved": [0, 2]}, {"grades": [3, null]}, {"ranking": [[2], [0, 1]]}. Short forms: the answer alone, a list of approved options or of
   places, an object from option to grade. Options are numbers from 0, or keys, or names. Beside the choice: "votes" (weight, 1), "times"
   (equal ballots, 1), "class", "investing" (true: the class "investing"), "code" (a code stands only once), "name".
+* `rule.tenth`: true where nobody counts with more than a tenth of the votes cast (§ 43 III Nr. 2 GenG, tenth.py).
+* `hidden`: true where votes and classes were left away, because fewer than five ballots share them; then there is no `result`.
 * `result`: what the house counted; it is compared, not believed.
 """
 
@@ -27,12 +29,17 @@ from . import committee
 from .classes import INVESTING
 from .documents import Document, complain
 from .profiles import ANSWERS, CONSENT_ANSWERS, Approvals, Cast, Choices, CountError, Grades, Positions, Profile, Rankings
+from .tenth import held_to, most_of
 
 FORMAT = "allmende-ballots/1"
 APPROVED = {"approval", "committee", "budget", "mes", "greedy", *committee.RULES}
 RANKED = {"irv", "stv", "schulze"}
 GRADED = {"score", "dots"}
 MOST_TIMES = 10**12
+HIDDEN = (
+    "Votes and classes do not stand on these ballots, because fewer than five people share them. "
+    "The result with votes and classes cannot be counted again from this file."
+)
 
 
 class _Options:
@@ -185,11 +192,30 @@ def read_published(document: Any, method: str | None = None) -> Document:
     if not isinstance(rule, Mapping) or not isinstance(rule.get("method"), str):
         complain("“rule” is an object with “method”.")
     known = {key: document[key] for key in ("eligible", "present") if document.get(key) is not None}
-    profile = _profile(method or rule["method"], _Options(document.get("options") or []), _rows(document))
+    way, options, rows = method or rule["method"], _Options(document.get("options") or []), _rows(document)
+    cap = _cap(rows) if rule.get("tenth") is True else None
+    rows = rows if cap is None else held_to(cap, rows)
+    others = [] if way == "majority" else [row for row in rows if row.get("investing") is not True]
+    apart = way != "majority" and len(others) < len(rows)
     result = document.get("result")
     return Document(
-        "allmende", profile, str(document.get("title") or ""), {**rule, **known}, (), dict(result) if isinstance(result, Mapping) else None
+        "allmende",
+        _profile(way, options, rows),
+        str(document.get("title") or ""),
+        {**rule, **known},
+        (HIDDEN,) if document.get("hidden") else (),
+        dict(result) if isinstance(result, Mapping) else None,
+        apart,
+        _profile(way, options, others) if apart and others else None,
+        cap,
     )
+
+
+def _cap(rows: Sequence[Mapping[str, Any]]) -> int:
+    votes: Counter[int] = Counter()
+    for row in rows:
+        votes[_whole(row, "votes")] += _whole(row, "times")
+    return most_of(votes)
 
 
 def read_json(text: str, method: str | None = None) -> Document:
