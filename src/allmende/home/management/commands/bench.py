@@ -290,12 +290,24 @@ def memory_gb() -> int:
 
 def resident_mb(pid: int) -> int:
     """Resident memory of a process and its children in megabytes."""
-    total = 0
+    return sum(int(status.get("VmRSS", "0 kB").split()[0]) // 1000 for _number, status in _family(pid))
+
+
+def processor_s(pid: int) -> float:
+    """Seconds of processor time that a process and its children have used so far."""
+    used = 0
+    for number, _status in _family(pid):
+        after_name = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()
+        used += int(after_name[11]) + int(after_name[12])  # utime and stime, see proc(5)
+    return used / os.sysconf("SC_CLK_TCK")
+
+
+def _family(pid: int) -> Iterator[tuple[int, dict[str, str]]]:
+    """A process and its children with what Linux says of them."""
     for status in Path("/proc").glob("[0-9]*/status"):
         try:
             lines = dict(line.split(":", 1) for line in status.read_text().splitlines() if ":" in line)
         except OSError:
             continue
         if status.parent.name == str(pid) or lines.get("PPid", "").strip() == str(pid):
-            total += int(lines.get("VmRSS", "0 kB").split()[0]) // 1000
-    return total
+            yield int(status.parent.name), lines

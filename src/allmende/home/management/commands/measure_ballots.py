@@ -24,7 +24,7 @@ from allmende.ballots.actions.closing import finish
 from allmende.ballots.models import Ballot, Paper, Participation, Vote
 from allmende.directory import taxonomy
 from allmende.ground.bulk import insert
-from allmende.home.management.commands.bench import resident_mb, served
+from allmende.home.management.commands.bench import processor_s, resident_mb, served
 from allmende.home.measuring.members import House, founded
 from allmende.home.measuring.signed import TOKEN, signed_in
 from allmende.members.models import Membership, Particulars
@@ -55,9 +55,10 @@ class Command(BaseCommand):
         for box in ("open", "detached"):
             ballot = self._opened(house, box)
             with served(dict(os.environ) | {"ALLMENDE_TRUSTED_PROXIES": "1"}) as (port, pid):
+                before = processor_s(pid)
                 result = self._come(ballot, port, sessions, options["seconds"])
-                memory = resident_mb(pid)
-            self._print(ballot, result, number, options["seconds"], memory)
+                server = f"server {resident_mb(pid)} MB, {processor_s(pid) - before:.1f} s of processor time"
+            self._print(ballot, result, number, options["seconds"], server)
             self._count(ballot, number)
         self._say(f"load of the machine in the last minute: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
 
@@ -90,8 +91,8 @@ class Command(BaseCommand):
         found: dict[str, Any] = json.loads(done.stdout)
         return found
 
-    def _print(self, ballot: Ballot, result: dict[str, Any], number: int, seconds: float, memory: int) -> None:
-        self._say(f"{number} people came within {seconds:.0f} s, the last was answered after {result['seconds']:.1f} s; server {memory} MB")
+    def _print(self, ballot: Ballot, result: dict[str, Any], number: int, seconds: float, server: str) -> None:
+        self._say(f"{number} people came within {seconds:.0f} s, the last was answered after {result['seconds']:.1f} s; {server}")
         self._say(f"{'step':<22}{'times':>8}{'p50 ms':>9}{'p95 ms':>9}{'max ms':>9}")
         worst = 0.0
         for name in ("opened", "cast"):
