@@ -13,6 +13,8 @@ from allmende.people.models import Notice, Person
 from allmende.proposals import actions as proposals
 from allmende.proposals import queries as texts
 from allmende.proposals.models import Proposal
+from allmende.resolutions.actions import draft_from_ballot
+from allmende.resolutions.models import Resolution
 from tests.proposals import scene as scenes
 from tests.proposals.scene import Scene, ballot_about, count_it, deliberated, draft, said
 
@@ -163,6 +165,9 @@ def test_what_is_voted_on_stays_as_it_is_until_the_count(here: Scene) -> None:
     assert (words(proposal)[0][:3], proposal.newest, state(rival)) == ("Der", 1, "open")
     count_it(ballot, "rejected")
     assert [state(one), state(rival)] == ["rejected", "open"]
+    ballot.outcome = "rejected"
+    assert draft_from_ballot(ballot)
+    assert Resolution.objects.get(ballot=ballot).wording.endswith("\n\n> Drei Jahre.")
     actions.withdraw_amendment(rival, by=here.anna)
     ballot_about(proposal, here.cooperative)
     assert Proposal.objects.get().state == "decision"

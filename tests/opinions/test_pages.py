@@ -209,7 +209,7 @@ def test_the_picture_has_a_table_beside_it_and_the_own_place_only(scene: Scene) 
 def test_exports_hold_the_same_numbers_and_no_people(scene: Scene) -> None:
     with_picture(scene)
     client = signed(scene.members[1])
-    rows = list(csv.reader(text(client.get(scene.at("csv"))).lstrip("\ufeff").splitlines()))
+    rows = list(csv.reader(text(client.get(scene.at("csv"))).lstrip("\ufeff").splitlines(), delimiter=";"))
     assert rows[:4] == [
         ["number", "statement", "group", "people", "agree", "disagree", "pass"],
         ["1", TEXTS[0], "all", "12", "7", "5", "0"],

@@ -16,6 +16,7 @@ from allmende.ideas.models import Idea
 from allmende.people.models import Person
 from allmende.proposals import actions, queries
 from allmende.proposals.models import Proposal, State
+from allmende.resolutions.models import Resolution
 from tests import coops
 from tests.proposals import scene as scenes
 from tests.proposals.scene import Scene, ballot_about, count_it, deliberated, draft, said
@@ -284,3 +285,5 @@ def test_a_real_ballot_is_decided_on_the_page_and_the_chain_names_it(here: Scene
     chained = page(here.board, proposal)
     assert (proposal.state, ballot.number in chained, idea.get_absolute_url() in chained) == ("accepted", True, True)
     assert proposal.get_absolute_url() in of_whom(here.ben).get(idea.get_absolute_url()).content.decode()
+    asked, named, *text = Resolution.objects.get(ballot=ballot).wording.split("\n\n")  # word for word, not only the question
+    assert (asked, proposal.number in named, text[1]) == ("Nehmen wir das an?", True, "2. Jedes Mitglied zahlt höchstens 40 € im Monat.")

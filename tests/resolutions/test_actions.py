@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.timezone import localdate
 
 from allmende.ballots.models import Ballot
@@ -14,7 +14,7 @@ from allmende.electorates import actions as electorates
 from allmende.ground import trail
 from allmende.ground.refusals import NotAllowed, Refused
 from allmende.people.models import Notice
-from allmende.resolutions import actions, queries
+from allmende.resolutions import actions, queries, wording
 from allmende.resolutions.actions import Planned
 from allmende.resolutions.models import Report, Resolution
 from tests import coops
@@ -206,6 +206,12 @@ def test_what_was_counted_waits_for_its_outcome_statement(outcome: str, is_adopt
     assert changed.wording == "Nur noch Bahnfahrten?"  # as it was counted
     assert changed.votes_words == one.votes_words
     assert actions.enter(changed, by=scene.board).state == ("in_work" if is_adopted else "rejected")
+    if outcome == "accepted":
+        made.result["counted"]["abstain"] = 1
+        with translation.override("en"):
+            assert wording.votes_shown(changed) == "88 yes : 14 no : 6 abstentions"
+            assert wording.votes_of(made) == "88 yes : 14 no : 1 abstention"
+            assert wording.rule_shown(changed).startswith("Accepted with more yes than no.")
 
 
 def test_objections_lead_to_a_next_round_and_to_no_resolution() -> None:

@@ -2,14 +2,19 @@
 
 from collections.abc import Callable
 
+from django.utils import translation
+from django.utils.translation import gettext as _
+
 from allmende.amendments import actions
 from allmende.amendments.letters import TOLD
-from allmende.amendments.models import Amendment
+from allmende.amendments.models import Amendment, Change, Kind
 from allmende.amendments.tasks import tell_of
 from allmende.ballots.models import Ballot
 from allmende.ground.models import Entry
 from allmende.ground.trail import on
 from allmende.proposals.models import Proposal
+from allmende.resolutions.actions import put_text
+from allmende.resolutions.models import Resolution
 
 KIND = Amendment._meta.label_lower
 
@@ -40,6 +45,32 @@ def counted(entry: Entry) -> None:
 def cancelled(entry: Entry) -> None:
     """Open again."""
     _with_amendment(entry, actions.back_from_ballot)
+
+
+@on("resolutions.resolution_drafted")
+def drafted(entry: Entry) -> None:
+    """The register holds what was voted on word for word. Without numbers of paragraphs: an adopted change moves them."""
+    resolution = Resolution.objects.filter(pk=int(entry.about), ballot__isnull=False, about_kind=KIND).first()
+    known = Amendment.objects.filter(pk=(resolution.about_id or 0) if resolution else 0).select_related("proposal")
+    amendment = known.filter(proposal__cooperative=resolution.cooperative_id).first() if resolution else None
+    if resolution is None or amendment is None:
+        return
+    with translation.override("de"):  # the register is one for all
+        said = _("Amendment %(number)s to proposal %(proposal)s:") % {"number": amendment.number, "proposal": amendment.proposal.number}
+        changes = [_in_words(one) for one in Change.objects.filter(amendment=amendment).order_by("position")]
+    put_text(resolution, "\n\n".join([said, *changes]))
+
+
+def _in_words(change: Change) -> str:
+    if change.kind == Kind.INSERT:
+        return f"{_('A new paragraph:')}\n\n{_quoted(change.text)}"
+    if change.kind == Kind.DELETE:
+        return f"{_('Struck:')}\n\n{_quoted(change.before)}"
+    return f"{_('Instead of:')}\n\n{_quoted(change.before)}\n\n{_('it shall say:')}\n\n{_quoted(change.text)}"
+
+
+def _quoted(text: str) -> str:
+    return "\n".join(f"> {line}" for line in text.splitlines())
 
 
 @on("proposals.version_saved")

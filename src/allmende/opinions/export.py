@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from allmende.ground.text import defused
 from allmende.opinions.models import Landscape, Result, Statement
 from allmende.opinions.picture import LETTERS
 
@@ -18,7 +17,7 @@ def rows(result: Result, statements: list[Statement]) -> list[list[str]]:
             continue
         for name, one in [("all", row), *((LETTERS[key], one) for key, one in enumerate(row["groups"]))]:
             counted = [str(one[word]) for word in ("seen", "agree", "disagree", "passed")] if one else [""] * 4
-            found.append([str(row["number"]), defused(texts[row["number"]]), name, *counted])
+            found.append([str(row["number"]), texts[row["number"]], name, *counted])
     return found
 
 

@@ -1,12 +1,17 @@
 """What follows from ballots about a proposal, and what is told of a proposal's own changes."""
 
+from django.utils import translation
+from django.utils.translation import gettext as _
+
 from allmende.ballots.models import Ballot
 from allmende.ground.models import Entry
 from allmende.ground.trail import on
-from allmende.proposals import actions
+from allmende.proposals import actions, queries, rules
 from allmende.proposals.letters import WORDS
 from allmende.proposals.models import Proposal
 from allmende.proposals.tasks import tell_of
+from allmende.resolutions.actions import put_text
+from allmende.resolutions.models import Resolution
 
 KIND = Proposal._meta.label_lower
 
@@ -44,6 +49,19 @@ def cancelled(entry: Entry) -> None:
     if found := about(entry):
         ballot, proposal = found
         actions.back_from_ballot(proposal, ballot)
+
+
+@on("resolutions.resolution_drafted")
+def drafted(entry: Entry) -> None:
+    """The register holds what was voted on word for word, not only the question: the text was fixed when voting began."""
+    drafted = Resolution.objects.filter(pk=int(entry.about), ballot__isnull=False, about_kind=KIND).first()
+    proposal = Proposal.objects.filter(pk=drafted.about_id or 0, cooperative=drafted.cooperative_id).first() if drafted else None
+    if drafted is None or proposal is None:
+        return
+    version = queries.version_of(proposal)
+    with translation.override("de"):  # the register is one for all
+        said = _("Proposal %(number)s, version %(n)d:") % {"number": proposal.number, "n": version.number}
+    put_text(drafted, f"{said}\n\n{rules.numbered([one.text for one in queries.parts_of(version)])}")
 
 
 @on(*WORDS)

@@ -91,6 +91,11 @@ def joined(parts: Sequence[str]) -> str:
     return "\n\n".join(parts)
 
 
+def numbered(parts: Sequence[str]) -> str:
+    """Paragraphs as a list of Markdown, with the numbers they are cited by; further lines of a paragraph stay in it."""
+    return "\n\n".join(f"{n}. " + part.replace("\n", "\n" + " " * (len(str(n)) + 2)) for n, part in enumerate(parts, 1))
+
+
 def keyed(old: Sequence[Part], new: Sequence[str]) -> list[Part]:
     """New words with the keys of the old paragraphs they continue; what is new gets a key of its own.
 

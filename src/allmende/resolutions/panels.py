@@ -44,7 +44,15 @@ def waiting_for_me(request: HttpRequest, person: object) -> str:
 
 def _rows(request: HttpRequest, thing: Any) -> list[dict[str, Any]]:
     found = queries.about(request.user, thing._meta.label_lower, thing.pk)[:20]
-    return [{"one": one, "standing": wording.standing_label(one.standing), "mark": wording.standing_class(one.standing)} for one in found]
+    return [
+        {
+            "one": one,
+            "votes": wording.votes_shown(one),
+            "standing": wording.standing_label(one.standing),
+            "mark": wording.standing_class(one.standing),
+        }
+        for one in found
+    ]
 
 
 @panel("thing.resolutions")

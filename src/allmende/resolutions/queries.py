@@ -12,6 +12,7 @@ from django.utils.timezone import localdate
 
 from allmende.constitution.models import Cooperative
 from allmende.ground.models import Entry
+from allmende.ground.text import reads_english
 from allmende.people.models import Person
 from allmende.people.queries import Viewer
 from allmende.resolutions import access, rules, wording
@@ -58,6 +59,8 @@ def chosen(viewer: Viewer, cooperative: Cooperative, wanted: Wanted) -> QuerySet
         found = found.filter(body=wanted.body)
     last = Report.objects.filter(resolution=OuterRef("pk")).order_by("-at", "-pk")
     found = found.annotate(reported_at=Subquery(last.values("at")[:1])).select_related("person", "replaced_by")
+    if reads_english():  # votes are put into words anew
+        found = found.select_related("ballot").prefetch_related("ballot__options")
     latest: list[Any] = ["-year", "-serial"]
     ordered: QuerySet[Any] = found.order_by(*([F("due_on").asc(nulls_last=True)] if wanted.order == "due" else []), *latest)
     return ordered

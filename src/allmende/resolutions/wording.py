@@ -1,12 +1,15 @@
 """What was counted, in a few words, as it stands in the register."""
 
+from fractions import Fraction
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from allmende.ballots import rules as ballots
+from allmende.ballots import wording as ballots_wording
 from allmende.ballots.models import Ballot, Outcome
+from allmende.ground.text import reads_english
 from allmende.resolutions import rules
 from allmende.resolutions.models import Body, Resolution
 
@@ -28,7 +31,9 @@ def votes_of(ballot: Ballot) -> str:
 
 def _majority(counted: dict[str, Any]) -> str:
     said = {name: counted.get(name, 0) for name in (ballots.YES, ballots.NO, ballots.ABSTAIN)}
-    return _("%(yes)s yes : %(no)s no : %(abstain)s abstentions") % said
+    one_or_more = 1 if Fraction(str(said[ballots.ABSTAIN])) == 1 else 2
+    words = ngettext("%(yes)s yes : %(no)s no : %(abstain)s abstention", "%(yes)s yes : %(no)s no : %(abstain)s abstentions", one_or_more)
+    return words % said
 
 
 def _consent(answers: dict[str, Any]) -> str:
@@ -43,6 +48,23 @@ def _chosen(ballot: Ballot, counted: dict[str, Any]) -> str:
     labels = {str(option.position): option.label for option in ballot.options.all()}
     names = ", ".join(labels.get(one, one) for one in named)
     return _("Chosen: %(names)s") % {"names": names} if names else ""
+
+
+def votes_shown(resolution: Resolution) -> str:
+    """The votes for this reader: as they were written down, in English anew from the count where there was one here."""
+    ballot = resolution.ballot if reads_english() and resolution.ballot_id else None
+    return (votes_of(ballot) if ballot is not None and ballot.result else "") or resolution.votes_words
+
+
+def rule_shown(resolution: Resolution) -> str:
+    """The rule for this reader, in the same way."""
+    ballot = resolution.ballot if reads_english() and resolution.ballot_id else None
+    return " ".join(ballots_wording.rule_in_words(ballot.rule)) if ballot is not None else resolution.rule_words
+
+
+def is_as_written(resolution: Resolution) -> bool:
+    """Whether rule and votes stand in somebody's own words, which no page translates."""
+    return reads_english() and resolution.ballot_id is None and bool(resolution.rule_words or resolution.votes_words)
 
 
 def body_of(resolution: Resolution) -> str:

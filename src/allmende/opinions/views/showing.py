@@ -1,7 +1,5 @@
 """The list of landscapes, one landscape with its picture, and its numbers for programs."""
 
-import csv as writing
-from io import StringIO
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +12,7 @@ from django.views.decorators.http import require_safe
 from allmende.constitution.models import Cooperative
 from allmende.constitution.queries import cooperative_at
 from allmende.electorates.access import takes_part
+from allmende.ground.sheets import csv_parts
 from allmende.opinions import access, export, queries
 from allmende.opinions.models import Landscape, Result, State, Statement
 from allmende.opinions.picture import picture
@@ -84,9 +83,8 @@ def _answering(request: HttpRequest, cooperative: Cooperative, asked: Landscape)
 def csv(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
     """…/zahlen.csv: the numbers that are shown."""
     asked, result, statements = _numbers(request, slug, uuid)
-    text = StringIO()
-    writing.writer(text).writerows(export.rows(result, statements))
-    answer = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
+    lines = csv_parts(export.rows(result, statements))
+    answer = HttpResponse(b"".join(lines), content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="meinungsbild-{asked.uuid}.csv"'
     return answer
 

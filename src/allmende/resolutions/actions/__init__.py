@@ -12,7 +12,7 @@ from allmende.resolutions.actions.carrying import (
     report,
     revoke,
 )
-from allmende.resolutions.actions.entering import Wording, change_draft, draft_from_ballot, drop, enter, record, write_draft
+from allmende.resolutions.actions.entering import Wording, change_draft, draft_from_ballot, drop, enter, put_text, record, write_draft
 from allmende.resolutions.actions.keeping import forget_person, remind
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "finish_measure",
     "forget_person",
     "plan",
+    "put_text",
     "record",
     "remind",
     "reopen",

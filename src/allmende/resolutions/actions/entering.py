@@ -144,5 +144,13 @@ def draft_from_ballot(ballot: Ballot) -> Resolution | None:
     return made
 
 
+@transaction.atomic
+def put_text(resolution: Resolution, text: str) -> None:
+    """Write what was voted on below the question, for rooms that know it word for word. Only while it is a draft made by a count."""
+    found = locked(resolution)
+    require(found.state == State.DRAFT and found.ballot_id is not None, _("Only what was counted here and is not entered gets its text."))
+    save(found, wording=f"{found.wording}\n\n{text}")
+
+
 def _kind_of(ballot: Ballot) -> str:
     return str(ballot.electorate.basis.get("kind", "")) if ballot.electorate else ""

@@ -41,6 +41,7 @@ def shown(row: Resolution) -> dict[str, Any]:
     return {
         "one": row,
         "body": wording.body_of(row),
+        "votes": wording.votes_shown(row),
         "standing": wording.standing_label(standing),
         "mark": wording.standing_class(standing),
     }
@@ -121,6 +122,9 @@ def page(request: HttpRequest, cooperative: Cooperative, one: Resolution, **show
         "cooperative": cooperative,
         "one": one,
         "body": wording.body_of(one),
+        "votes": wording.votes_shown(one),
+        "rule": wording.rule_shown(one),
+        "is_as_written": wording.is_as_written(one),
         "standing": standing,
         "standing_label": wording.standing_label(standing),
         "mark": wording.standing_class(standing),
