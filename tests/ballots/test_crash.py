@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.utils import timezone
 
 from allmende.ballots import actions, rules, tally
@@ -218,3 +219,22 @@ def test_nobody_signs_in_with_a_closed_account_and_the_roll_outlives_the_registe
     Membership.objects.filter(person=of.people[1]).update(person=None)  # the account was taken off the register
     of.cast(ballot, of.people[1], yes())
     assert of.ended(ballot).outcome == "accepted"
+
+
+def test_a_count_that_failed_stands_on_the_page_and_the_board_has_a_button(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    of, member, board = scene(), Client(), Client()
+    caplog.set_level(logging.CRITICAL, "allmende")
+    with monkeypatch.context() as broken:
+        ballot, _broken = stuck_ballot(of, broken, CountError("Too many equal committees."))
+        closing.finish(ballot, ballot.closes_at)
+        member.force_login(of.people[0])
+        board.force_login(of.board)
+        at = f"/genossenschaft/{of.slug}/abstimmungen/{ballot.uuid}/"
+        seen, shown = member.get(at).content.decode(), board.get(at).content.decode()
+        assert "auszaehlen/" not in seen and 'role="alert"' in seen
+        assert "auszaehlen/" in shown and "Too many equal committees." in shown
+        assert (member.post(f"{at}auszaehlen/").status_code, board.post(f"{at}auszaehlen/").status_code) == (404, 409)
+    assert board.post(f"{at}auszaehlen/").status_code == 302
+    assert Ballot.objects.get().outcome == "accepted"

@@ -167,11 +167,17 @@ def _replace(ballot: Ballot, hashed: str, choice: Choice, marks: tuple[int, str,
 def _mix(ballot: Ballot) -> None:
     """Let the database forget which rows were written together.
 
-    PostgreSQL keeps with each row the number of the transaction that wrote it, and rows lie in the order of writing. In a small ballot
-    everything is written anew with each paper, in the order of the random numbers; in a large one some others, and all by a job and at the
-    end. SQLite keeps neither: its rows lie in the order of their numbers.
+    PostgreSQL keeps with each row the number of the transaction that wrote it, and rows lie in the order of writing. SQLite keeps rows in
+    the order of their numbers, but inside a page of its file the newest one lies lowest, and a backup is a copy of these pages: without
+    this a copy of the file joined every paper with its voter. In a small ballot everything is written anew with each paper, in the order of
+    the random numbers; in a large one some others (PostgreSQL) or the first 200 (SQLite), and all by a job and at the end.
     """
     if connection.vendor != "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(_FEW, [ballot.pk, rules.SMALL_BALLOT + 1])
+            papers: int = cursor.fetchone()[0]
+        if papers <= rules.SMALL_BALLOT:
+            rewrite(ballot)
         return
     if _is_small(ballot):
         rewrite(ballot)
@@ -181,6 +187,7 @@ def _mix(ballot: Ballot) -> None:
             cursor.execute(_REWRITE_SOME.format(table=table), [ballot.pk, _number(), MIXED])
 
 
+_FEW = "SELECT COUNT(*) FROM (SELECT 1 FROM ballots_paper WHERE ballot_id = %s LIMIT %s)"  # counts no further than it has to
 _REWRITE_SOME = """
     UPDATE {table} SET ballot_id = ballot_id WHERE id IN (
         SELECT id FROM {table} WHERE ballot_id = %s AND id >= %s ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
@@ -190,6 +197,9 @@ _REWRITE_SOME = """
 def rewrite(ballot: Ballot) -> None:
     """Write all papers and participations anew in the order of their random numbers, in this one transaction; whoever calls holds the
     ballot alone. Values stay as they are."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten with zeros
     papers = list(Paper.objects.filter(ballot=ballot).order_by("pk"))
     people = list(Participation.objects.filter(ballot=ballot).order_by("pk"))
     Paper.objects.filter(ballot=ballot).delete()
@@ -220,9 +230,6 @@ def _detached_took_part(ballot: Ballot, voters: Collection[Voter]) -> set[int]:
 
 def _seal(ballot: Ballot) -> None:
     """At the end everything is written anew once more, over what lay there."""
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten with zeros
     rewrite(ballot)
 
 

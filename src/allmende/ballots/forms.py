@@ -14,7 +14,7 @@ from allmende.ballots.models import Ballot, Box, Visibility
 from allmende.constitution.models import Cooperative, OfficeKind
 from allmende.electorates import queries as electorates
 from allmende.electorates.rolls import circles_of, law_on
-from allmende.web.forms import Day, Euros, HouseForm
+from allmende.web.forms import Day, Euros, HouseForm, require_near
 
 SPARE = 3
 SHARES = [
@@ -43,6 +43,13 @@ class Moment(forms.DateTimeField):
         super().__init__(
             widget=widget, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%d.%m.%Y %H:%M", "%Y-%m-%d %H:%M"], **options
         )
+
+    def to_python(self, value: Any) -> Any:
+        """A moment of our times; looked at before it is turned into the clock of the world, which knows no year 0."""
+        found = super().to_python(value)
+        if found is not None:
+            require_near(found)
+        return found
 
 
 class AboutForm(HouseForm):

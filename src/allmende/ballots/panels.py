@@ -70,14 +70,15 @@ def main(request: HttpRequest, cooperative: Cooperative) -> str:
 
 @panel("cooperative.waiting", order=15)
 def waiting_here(request: HttpRequest, cooperative: Cooperative) -> str:
-    """For board and administration: drafts, and ties somebody has to speak about."""
+    """For board and administration: drafts, ties somebody has to speak about, counts that failed."""
     if not access.may_prepare(request.user, cooperative):
         return ""
     here = Ballot.objects.filter(cooperative=cooperative)
     drafts = list(here.filter(state=State.DRAFT)[:5])
     ties = list(here.filter(outcome=Outcome.TIE, counted_at__gte=timezone.now() - TIE_WAITS)[:5])
-    context = {"cooperative": cooperative, "rows": drafts, "ties": ties}
-    return render_to_string("ballots/parts/waiting_here.html", context, request) if drafts or ties else ""
+    stuck = [one for one in here.filter(state=State.CLOSED)[:5] if one.stuck]
+    context = {"cooperative": cooperative, "rows": drafts, "ties": ties, "stuck": stuck}
+    return render_to_string("ballots/parts/waiting_here.html", context, request) if drafts or ties or stuck else ""
 
 
 @source("ballots")
