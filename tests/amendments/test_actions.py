@@ -165,7 +165,7 @@ def test_what_is_voted_on_stays_as_it_is_until_the_count(here: Scene) -> None:
     assert (words(proposal)[0][:3], proposal.newest, state(rival)) == ("Der", 1, "open")
     count_it(ballot, "rejected")
     assert [state(one), state(rival)] == ["rejected", "open"]
-    ballot.outcome = "rejected"
+    ballot.outcome, ballot.rule = "rejected", {"method": "majority", "threshold": "1/2", "base": "cast", "quorum": "0"}
     assert draft_from_ballot(ballot)
     assert Resolution.objects.get(ballot=ballot).wording.endswith("\n\n> Drei Jahre.")
     actions.withdraw_amendment(rival, by=here.anna)
