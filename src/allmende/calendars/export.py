@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
+from django.utils import timezone
 
 TYPE = "text/calendar; charset=utf-8"
 USUAL_LENGTH = timedelta(hours=2)
@@ -13,7 +14,10 @@ _ESCAPED = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n", "\r
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of a calendar. `uid` stays the same for ever; `revision` counts its changes (SEQUENCE); called off it says so."""
+    """One line of a calendar. `uid` stays the same for ever; `revision` counts its changes (SEQUENCE); called off it says so.
+
+    `is_whole_day`: only the day of `starts` counts, in the house's own time zone, for what is due on a day and at no hour.
+    """
 
     uid: str
     changed_at: datetime
@@ -24,6 +28,7 @@ class Entry:
     text: str = ""
     revision: int = 0
     is_cancelled: bool = False
+    is_whole_day: bool = False
 
 
 def calendar(name: str, entries: Iterable[Entry]) -> str:
@@ -42,12 +47,19 @@ def calendar(name: str, entries: Iterable[Entry]) -> str:
 def _event(one: Entry) -> list[str]:
     lines = [
         "BEGIN:VEVENT", f"UID:{one.uid}", f"DTSTAMP:{_moment(one.changed_at)}", f"LAST-MODIFIED:{_moment(one.changed_at)}",
-        f"SEQUENCE:{one.revision}", f"DTSTART:{_moment(one.starts)}", f"DTEND:{_moment(one.ends or one.starts + USUAL_LENGTH)}",
+        f"SEQUENCE:{one.revision}", *_when(one),
         f"SUMMARY:{_text(one.title)}", f"STATUS:{'CANCELLED' if one.is_cancelled else 'CONFIRMED'}",
     ]  # fmt: skip
     if one.place:
         lines.append(f"LOCATION:{_text(one.place)}")
     return [*lines, f"DESCRIPTION:{_text(one.text)}", "END:VEVENT"]
+
+
+def _when(one: Entry) -> list[str]:
+    if one.is_whole_day:
+        day = timezone.localtime(one.starts).date()
+        return [f"DTSTART;VALUE=DATE:{day:%Y%m%d}", f"DTEND;VALUE=DATE:{day + timedelta(days=1):%Y%m%d}", "TRANSP:TRANSPARENT"]
+    return [f"DTSTART:{_moment(one.starts)}", f"DTEND:{_moment(one.ends or one.starts + USUAL_LENGTH)}"]
 
 
 def _moment(moment: datetime) -> str:
