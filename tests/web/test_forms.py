@@ -38,3 +38,9 @@ def test_a_known_day_reaches_the_calendar_of_the_browser_in_every_language() -> 
         with translation.override(language):
             assert 'value="2027-06-30"' in str(DayForm(initial={"on": date(2027, 6, 30)})["on"])
             assert DayForm({"on": "30.06.2027"}).fields["on"].clean("30.06.2027") == date(2027, 6, 30)
+
+
+def test_a_typing_error_in_the_year_is_said_before_anything_is_computed_with_it() -> None:
+    for day in ("0001-01-01", "9999-12-31", "1799-12-31", "2200-01-01"):
+        assert list(DayForm({"on": day}).errors) == ["on"], day
+    assert all(DayForm({"on": day}).is_valid() for day in ("1800-01-01", "2199-12-31"))

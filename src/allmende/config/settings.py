@@ -223,7 +223,7 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # probes inside the machine speak plain
 SECURE_HSTS_SECONDS = 31_536_000 if ENV.https else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENV.trusted_proxies else None
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 400  # the options of a large ballot: a hundred, each with name, details and cost
 
 LOGGING = {
     "version": 1,

@@ -14,13 +14,14 @@ from allmende.constitution.models import Cooperative
 from allmende.electorates import rolls, rules
 from allmende.electorates.models import Electorate, ElectorateState, Excluded, Voter
 from allmende.ground import trail
-from allmende.ground.refusals import NotAllowed, require
+from allmende.ground.refusals import BadInput, NotAllowed, require
 from allmende.members.models import Membership
 from allmende.networks.models import VOTING, Representative
 from allmende.people.models import Person
 
 AT_ONCE = 1_000
 LATEST = timedelta(days=366)
+EARLIEST = 1800  # next to the first day there is, nothing can be computed
 OF_SEATS = ("o:", "c:")
 
 
@@ -30,6 +31,7 @@ def _require_administration(by: Person, cooperative: Cooperative) -> None:
 
 def _require_usable(cooperative: Cooperative, basis: Mapping[str, Any], day: date) -> None:
     require(not rules.problems(basis), _("This rule for who votes is not complete. Choose again who votes."))
+    require(day.year >= EARLIEST, _("Please check the year."), BadInput)
     require(day <= localdate() + LATEST, _("The day of the roll lies more than a year ahead. Choose an earlier one."))
     if basis["kind"] == "circle":
         known = {uuid for uuid, _name in rolls.circles_of(cooperative)}

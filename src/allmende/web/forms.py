@@ -33,12 +33,25 @@ class HouseForm(forms.Form):
         return data
 
 
+def require_near(day: date) -> None:
+    """A typing error in the year is said at once; next to the first and the last day there is, nothing can be computed."""
+    if not 1800 <= day.year < 2200:
+        raise forms.ValidationError(_("Please check the year."))
+
+
 class Day(forms.DateField):
     """A day by the browser's own calendar. It needs the day as ISO 8601 whatever the language, or it shows nothing."""
 
     def __init__(self, **options: Any) -> None:
         options.setdefault("input_formats", ["%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y"])  # written by hand where there is no calendar
         super().__init__(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options)
+
+    def to_python(self, value: Any) -> date | None:
+        """A day of our times."""
+        day = super().to_python(value)
+        if day is not None:
+            require_near(day)
+        return day
 
 
 def read_day(text: str) -> date | None:
