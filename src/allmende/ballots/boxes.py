@@ -89,12 +89,25 @@ def _is_small(ballot: Ballot) -> bool:
 
 
 def _cast_open(ballot: Ballot, voter: Voter, choice: Choice, _code: str | None, now: datetime) -> None:
-    if not Vote.objects.filter(ballot=ballot, voter=voter).update(choice=choice, cast_at=now):
-        Vote(ballot_id=ballot.pk, voter_id=voter.pk, choice=choice, cast_at=now).save(force_insert=True)
+    vote = Vote(ballot_id=ballot.pk, voter_id=voter.pk, choice=choice, cast_at=now)
+    # One question instead of two: the first paper, or another one in its place.
+    Vote.objects.bulk_create([vote], update_conflicts=True, unique_fields=["ballot", "voter"], update_fields=["choice", "cast_at"])
 
 
 def _open_took_part(ballot: Ballot, voters: Collection[Voter]) -> set[int]:
-    return set(Vote.objects.filter(ballot=ballot, voter__in=voters).values_list("voter_id", flat=True))
+    return _found(Vote, ballot, voters)
+
+
+def _found(model: type[Vote | Participation], ballot: Ballot, voters: Collection[Voter]) -> set[int]:
+    """Which of these voters have a row. In plain SQL: everybody who votes asks it twice, and the database takes a fraction of the time
+    in which Django writes the question."""
+    if not voters:
+        return set()
+    marks = ", ".join(["%s"] * len(voters))
+    with connection.cursor() as cursor:
+        asked = f"SELECT voter_id FROM {model._meta.db_table} WHERE ballot_id = %s AND voter_id IN ({marks})"  # noqa: S608 - marks only
+        cursor.execute(asked, [ballot.pk, *(one.pk for one in voters)])
+        return {number for (number,) in cursor.fetchall()}
 
 
 def _open_slips(ballot: Ballot) -> list[Slip]:
@@ -145,7 +158,7 @@ def _cast_detached(ballot: Ballot, voter: Voter, choice: Choice, code: str | Non
     code = code or ""
     hashed = rules.code_hash(ballot.uuid, code)
     votes, category, is_investing = marks_of(ballot, voter)
-    if Participation.objects.filter(ballot=ballot, voter=voter).exists():
+    if _detached_took_part(ballot, [voter]):
         _replace(ballot, hashed, choice, (votes, category, is_investing))
     else:
         Participation(id=_number(), ballot=ballot, voter=voter).save(force_insert=True)
@@ -225,7 +238,7 @@ def _detached_slips(ballot: Ballot) -> list[Slip]:
 
 
 def _detached_took_part(ballot: Ballot, voters: Collection[Voter]) -> set[int]:
-    return set(Participation.objects.filter(ballot=ballot, voter__in=voters).values_list("voter_id", flat=True))
+    return _found(Participation, ballot, voters)
 
 
 def _seal(ballot: Ballot) -> None:
