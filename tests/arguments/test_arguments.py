@@ -12,6 +12,7 @@ from django.utils import timezone
 from allmende.arguments import access, actions, panels, queries, rules
 from allmende.arguments.models import Argument, Share
 from allmende.ground.refusals import BadInput, NotAllowed, Refused
+from allmende.ideas.actions import show_to
 from allmende.ideas.models import Idea
 from allmende.people import personal
 from allmende.people.models import Notice, Person
@@ -51,6 +52,18 @@ def test_only_who_may_discuss_argues(here: Scene, idea: Idea) -> None:
         with pytest.raises(BadInput):
             actions.write_argument(idea, side, text, by=here.ben)
     assert actions.write_argument(idea, "for", "Gut", by=here.ben).author == here.ben
+
+
+def test_guests_read_arguments_about_something_public_without_names(here: Scene, idea: Idea) -> None:
+    said = actions.write_argument(idea, "question", "Wer zahlt?", by=here.ben)
+    actions.answer_argument(said, "Alle.", by=here.anna)
+    show_to(idea, "public", by=here.board)
+    pages = {who: browser(who).get(f"/argumente/{KIND}/{idea.pk}/?side=question").content.decode() for who in (None, here.clara)}
+    assert "Wer zahlt?" in pages[None] and "Alle." in pages[None]
+    assert (here.ben.name in pages[None], here.anna.name in pages[None]) == (False, False)
+    assert (here.ben.name in pages[here.clara], here.anna.name in pages[here.clara]) == (True, True)
+    report = browser().get(f"/melden/arguments.argument/{said.pk}/").content.decode()
+    assert "Wer zahlt?" in report and here.ben.name not in report
 
 
 def test_each_argument_stands_once(here: Scene, idea: Idea) -> None:

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from allmende.comments.actions import write_comment
 from allmende.ideas import actions
 from allmende.ideas.models import Idea, Support
 from allmende.people.models import Person
@@ -40,6 +41,21 @@ def test_a_public_idea_is_read_by_everybody_without_names(here: Scene) -> None:
     assert "Anna" not in page
     assert "Anna" in browser(here.ben).get(at("idea", here, idea.uuid)).content.decode()
     assert browser().get(at("ideas", here)).status_code == 200
+
+
+def test_former_words_and_what_members_say_of_a_public_idea_stay_among_them(here: Scene) -> None:
+    """They may be of a time when it was for members only; and who talks to members does not talk to everybody."""
+    idea = here.idea(text="Nur unter uns: Gläubiger drohen.")
+    actions.support_idea(idea, by=here.ben, is_supported=True)
+    actions.edit_idea(idea, actions.Words(title=idea.title, text="Für alle."), by=here.anna)
+    write_comment(idea, "Gut gesagt.", by=here.ben)
+    actions.show_to(idea, "public", by=here.board)
+    former, talk = at("editions", here, idea.uuid), f"/kommentare/ideas.idea/{idea.pk}/"
+    for client in (browser(), browser(here.stranger)):
+        assert former not in client.get(at("idea", here, idea.uuid)).content.decode()
+        assert (client.get(former).status_code, client.get(talk).status_code) == (404, 404)
+    assert "Gläubiger" in browser(here.clara).get(former).content.decode()
+    assert "Gut gesagt." in browser(here.clara).get(talk).content.decode()
 
 
 def test_similar_ones_are_shown_before_publishing_without_a_script(here: Scene) -> None:

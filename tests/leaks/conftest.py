@@ -1,5 +1,6 @@
 """One scene for all tests of this folder, taken back at its end; and what everybody finds who walks through it."""
 
+import gc
 import logging
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.cache import cache
 from django.db import connection, transaction
+from django.test import client
 
 from tests.leaks.doors import addresses
 from tests.leaks.scene import Scene, build
@@ -41,7 +43,13 @@ def scene(django_db_setup: None, django_db_blocker: object) -> Iterator[Scene]:
     logging.disable(logging.ERROR)  # every "not found" of thousands would be a line
     with django_db_blocker.unblock(), transaction.atomic():  # type: ignore[attr-defined]
         cache.clear()
-        yield build()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(client, "store_rendered_templates", lambda *_said, **_more: None)  # nobody here asks what pages were made of
+            made = build()
+            gc.collect()
+            gc.freeze()  # what is there now stays till the end: no use in looking through it again and again
+            yield made
+            gc.unfreeze()
         transaction.set_rollback(True)
     cache.clear()
     logging.disable(logging.NOTSET)

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
-from uuid import uuid4
 
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -23,7 +22,7 @@ from allmende.notices import letters as notices
 from allmende.people import letters as people
 from allmende.places import basemap
 from allmende.suggestions import access as suggestions
-from tests.leaks import owned
+from tests.leaks import decided, owned
 from tests.leaks.scene import Scene
 from tests.leaks.secrets import CARETAKER, NEIGHBOUR, OWNER, REGION
 from tests.leaks.together import FEED_WORD
@@ -114,8 +113,9 @@ def written(pattern: str, filling: Filling) -> str:
 
 def fillings(route: Route, scene: Scene) -> list[Filling]:
     """What the arguments of a route can be."""
-    if filled := FILLED.get(route.name):
-        return [dict(one) for one in filled(scene)]
+    if route.name in FILLED or route.name in decided.FILLED:
+        known = FILLED[route.name](scene) if route.name in FILLED else []
+        return [dict(one) for one in (*known, *decided.more(route.name, scene))]
     if route.name.startswith("admin:"):
         return _caretakers(route, scene)
     if not route.arguments:
@@ -269,11 +269,6 @@ TOGETHER: dict[str, Callable[[Scene], list[Filling]]] = {
 """The rooms in which people do something together."""
 
 
-def _proposal(scene: Scene) -> Filling:
-    """A draft that only its author sees, or nothing at all: nobody of the walk comes in."""
-    return {"slug": scene.offen.slug, "year": 2026, "serial": 1}
-
-
 FILLED: dict[str, Callable[[Scene], list[Filling]]] = {
     "suggestions:report_thing": lambda scene: [
         {"kind": "exchange.listing", "number": scene.pk("network")},
@@ -335,50 +330,6 @@ FILLED: dict[str, Callable[[Scene], list[Filling]]] = {
     "commons:own_request": _link("word", lambda scene: commons.key_of(scene.things["request"]), "request"),
     **{f"commons:{name}": _uuid("request", "granted", "unconfirmed") for name in ("request", "answer", "decide")},
     **owned.FILLED,
-    **dict.fromkeys(
-        (f"opinions:{name}" for name in "landscape csv json answer own statements alike edit open close move publish discard".split()),
-        lambda scene: [{"slug": scene.offen.slug, "uuid": uuid4()}],
-    ),
-    **dict.fromkeys(
-        ("opinions:hide", "opinions:unhide", "opinions:remove"), lambda scene: [{"slug": scene.offen.slug, "uuid": uuid4(), "number": 1}]
-    ),
-    **dict.fromkeys(
-        (f"proposals:{name}" for name in "proposal edit versions support step visibility authors answer".split()),
-        lambda scene: [_proposal(scene)],
-    ),
-    "proposals:version": lambda scene: [_proposal(scene) | {"number": 1}],
-    "proposals:reasoned": lambda scene: [_proposal(scene) | {"kind": "zurueckziehen"}],
-    "amendments:new": lambda scene: [_proposal(scene)],
-    **dict.fromkeys(
-        (f"amendments:{name}" for name in "amendment edit decide reject".split()), lambda scene: [_proposal(scene) | {"number": 1}]
-    ),
-    **{
-        f"resolutions:{name}": lambda scene: [{"slug": scene.offen.slug, "year": 2026, "serial": 1}]
-        for name in ("resolution", "report", "measure", "plan", "finish", "revoke")
-    },
-    "resolutions:settle": lambda scene: [{"slug": scene.offen.slug, "year": 2026, "serial": 1, "uuid": uuid4()}],
-    **{f"resolutions:{name}": lambda scene: [{"slug": scene.offen.slug, "uuid": uuid4()}] for name in ("draft", "drop")},
-    **dict.fromkeys(
-        (
-            f"ballots:{name}"
-            for name in "ballot prepare discard next_round cast receipt papers published published_csv prolong close_early cancel".split()
-        ),
-        lambda scene: [{"slug": scene.offen.slug, "uuid": uuid4()}],
-    ),
-    "electorates:electorate": lambda scene: [{"slug": scene.offen.slug, "uuid": uuid4()}],
-    **dict.fromkeys(
-        (
-            *(f"ideas:{name}" for name in "idea edit editions support withdraw bring_back answer merge answer_wish separate".split()),
-            *(f"ideas:{name}" for name in "show hide unhide".split()),
-            *(f"processes:{name}" for name in "process edit move end call_off".split()),
-        ),
-        lambda scene: [{"slug": scene.offen.slug, "uuid": uuid4()}],
-    ),
-    **dict.fromkeys(
-        (f"arguments:{name}" for name in "argument change withdraw restore share answer hide unhide".split()),
-        lambda scene: [{"uuid": uuid4()}],
-    ),
-    **{f"arguments:{name}": lambda scene: [{"kind": "exchange.listing", "number": scene.pk("network")}] for name in ("arguments", "new")},
     "desk:task": lambda scene: [{"pk": scene.things["task"].pk}],
     "desk:looked": _each("pk", "import"),
     "desk:end": lambda scene: [{"pk": scene.people[REGION].caretakings.get().pk}],

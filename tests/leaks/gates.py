@@ -4,6 +4,7 @@ Known by heart on purpose: a new route fails until somebody says here for whom i
 caretakers' of the house, all of them; allauth's say themselves who is signed in.
 """
 
+from tests.leaks import decided
 from tests.leaks.owning import CO_OWNERS, OF_MEMBER, OF_ORGANISATION, OFFICES, OWN
 from tests.leaks.secrets import (
     CARETAKER,
@@ -48,7 +49,7 @@ _OPEN = """
     cockpit:cooperatives cockpit:cooperative constitution:statute constitution:statute_version constitution:statute_document
     constitution:statute_paper constitution:offices joining:join joining:join_particulars joining:join_shares joining:join_review
     joining:join_discard joining:join_embed
-    proposals:proposals
+    proposals:proposals ideas:ideas opinions:opinions ballots:ballots
     resolutions:resolutions resolutions:table resolutions-api:open_json resolutions-api:open_csv
     opendata:data opendata:interface commons:rules commons:version commons:requests commons:ask commons:asked commons:request
 """
@@ -96,25 +97,11 @@ _OFFICES = """
 _GATES: dict[Circle, str] = {
     EVERYBODY: _OPEN + _BY_LINK + " feedback:rounds circles:circles matching:how",
     SIGNED_IN: _SIGNED_IN,
-    NOBODY: """opinions:landscape opinions:csv opinions:json opinions:answer opinions:own opinions:statements opinions:alike opinions:hide
-        opinions:unhide opinions:remove opinions:edit opinions:open opinions:close opinions:move opinions:publish opinions:discard
-        resolutions:resolution resolutions:draft resolutions:drop resolutions:report resolutions:measure resolutions:settle
-        resolutions:plan resolutions:finish resolutions:revoke
-        ballots:ballot ballots:prepare ballots:discard ballots:next_round ballots:cast ballots:receipt ballots:papers ballots:published
-        ballots:published_csv ballots:prolong ballots:close_early ballots:cancel
-        electorates:electorate web:mailbox web:letter commons-api:data stewards:prove stewards:my_invitation stewards:change_claim
+    NOBODY: """web:mailbox web:letter commons-api:data stewards:prove stewards:my_invitation stewards:change_claim
         duplicates:undo duplicates:reopen comments:change comments:delete comments:restore exchange-api:listing_json
         exchange-api:listing_jsonld projects-api:project_json circles:name_coordinator
-        contributions-api:contributions arguments:change arguments:withdraw arguments:restore arguments:share arguments:answer
-        arguments:hide arguments:unhide arguments:argument
-        ideas:idea ideas:edit ideas:editions ideas:support ideas:withdraw ideas:bring_back ideas:answer ideas:merge ideas:answer_wish
-        ideas:separate ideas:show ideas:hide ideas:unhide
-        proposals:proposal proposals:edit proposals:versions proposals:version proposals:support proposals:step proposals:reasoned
-        proposals:visibility proposals:authors proposals:answer
-        amendments:new amendments:amendment amendments:edit amendments:decide amendments:reject
-        processes:process processes:edit processes:move processes:end processes:call_off processes:new""",
+        contributions-api:contributions""",
     NETWORKED: """exchange:found exchange:listing comments:thread comments:follow comments:comment files:at files:one
-        arguments:arguments arguments:new
         suggestions:report_thing suggestions:notice_thing matching:matches enquiries:ask""",
     KEEPERS: """exchange:edit exchange:publish exchange:extend exchange:close exchange:reopen exchange:discard
         matching:misfits matching:misfit matching:take_back matching:recommend enquiries:lift projects:edit projects:publish
@@ -132,7 +119,7 @@ _GATES: dict[Circle, str] = {
         money:request money:request_code money:request_slip money:certificate leaving:document leaving:transferring surplus:years
         surplus:year contributions:contributions contributions:live""",
     OF_ORGANISATION: "networks:member networks:size networks:represent networks:confirm networks:end",
-    CO_OWNERS: "ballots:ballots networks:networks proposals:new ideas:ideas ideas:new ideas:similar opinions:opinions",
+    CO_OWNERS: "networks:networks proposals:new ideas:new ideas:similar",
     OFFICES: _OFFICES  # the same circle as those inside
     + """people:read circles:settings circles:archive circles:leave circles:members circles:member circles:invite
         circles:withdraw
@@ -156,7 +143,7 @@ _GATES: dict[Circle, str] = {
     frozenset({OUTSIDER, NEIGHBOUR, NETWORK, OWNER}): "commons:answer",
     frozenset({NEIGHBOUR}): "networks:answer notices:change feedback:take_back feedback:drop",
 }
-GATES: dict[str, Circle] = {route: circle for circle, named in _GATES.items() for route in named.split()}
+GATES: dict[str, Circle] = {route: circle for circle, named in _GATES.items() for route in named.split()} | decided.GATES
 
 ACCOUNTS = ("account_", "mfa_", "usersessions_", "socialaccount_")
 """allauth's pages. Signing in, codes and passwords are tested in tests/people; here they only may not fail or tell anything."""

@@ -106,9 +106,9 @@ def _offices(scene: "Scene", of: Cooperative) -> None:
 # ---------------------------------------------------------------------------------------------------------------- members
 
 
-def _named(scene: "Scene", whose: str, sees: Circle, **more: Any) -> Named:
+def in_register(scene: "Scene", whose: str, sees: Circle, **more: Any) -> Named:
     """A name and an address that only these read."""
-    keep, word = scene.secrets.keep, whose.replace(" ", "")
+    keep, word = scene.secrets.keep, "".join(filter(str.isalnum, whose))
     said = {
         name: keep(f"{part}{word}", f"the {what} of {whose}", sees)
         for name, part, what in (
@@ -119,7 +119,7 @@ def _named(scene: "Scene", whose: str, sees: Circle, **more: Any) -> Named:
     return Named(**said, postcode="99423", email=f"{email}@personen.example", **more)
 
 
-def _member(scene: "Scene", of: Cooperative, thing: str, named: Named, shares: int, **more: Any) -> Membership:
+def entered(scene: "Scene", of: Cooperative, thing: str, named: Named, shares: int, **more: Any) -> Membership:
     entering = Entering(named, shares, JOINED, JOINED, **more)
     scene.things[thing] = members.enter_member(of, entering, by=scene.people[OWNER])
     made: Membership = scene.things[thing]
@@ -130,18 +130,18 @@ def _members(scene: "Scene", of: Cooperative) -> None:
     keep, member = scene.secrets.keep, scene.people[MEMBER]
     group = of.groups.get(key="employees")
     family = {name: keep(f"sippe{name.partition('_')[0]}", f"the {name} of a member", OF_MEMBER) for name in NAMES}
-    mine = _member(scene, of, "membership", _named(scene, "a member", OF_MEMBER, **family), 4, person=member, group=group)
+    mine = entered(scene, of, "membership", in_register(scene, "a member", OF_MEMBER, **family), 4, person=member, group=group)
     other = {
         name: keep(f"fremd{name.partition('_')[0]}", f"the {name} of another member", OFFICES) for name in ("family_name", "given_name")
     }
     evidence = keep("aktenzeichen", "where the declaration of another member lies", OFFICES)
-    _member(scene, of, "other membership", _named(scene, "another member", OFFICES, **other), 2, evidence=evidence, group=group)
+    entered(scene, of, "other membership", in_register(scene, "another member", OFFICES, **other), 2, evidence=evidence, group=group)
     firm = {
         name: keep(f"firma{name.partition('_')[0]}", f"the {name} of a member that is an organisation", sees)
         for name, sees in (("firm", OF_ORGANISATION), ("register", OFFICES), ("represented_by", OFFICES))
     }
-    named = _named(scene, "an organisation", OFFICES, party=Party.LEGAL, **firm)
-    _member(scene, of, "organisation", named, 1, organisation=scene.entries["nachbar"])
+    named = in_register(scene, "an organisation", OFFICES, party=Party.LEGAL, **firm)
+    entered(scene, of, "organisation", named, 1, organisation=scene.entries["nachbar"])
     wish = members.named_of(mine.particulars.get())
     street = keep("umzugsgasse", "the new street of a member", OF_MEMBER)
     members.ask_change(mine, Named(**{**vars(wish), "street": street}), from_on=TODAY, by=member)

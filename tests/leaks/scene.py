@@ -12,11 +12,12 @@ from allmende.directory.models import Belonging, Caretaking, DataRules, Organisa
 from allmende.directory.queries import newest_revision
 from allmende.people.models import Person
 from tests.cast import changed, organisation, source, term
-from tests.leaks import owning, secrets, together, waiting
+from tests.leaks import deciding, owning, secrets, together, waiting
 from tests.leaks.secrets import (
     CARETAKER,
     EDITOR,
     ELSEWHERE,
+    EVERYBODY,
     FORMER,
     GUEST,
     HOUSE,
@@ -77,6 +78,7 @@ def build() -> Scene:
     waiting.fill(scene)
     together.fill(scene)
     owning.fill(scene)
+    deciding.fill(scene)
     Organisation.objects.update(created_at=NOW - datetime.timedelta(days=400))  # what happens to them from now on is no birth
     changed(*Organisation.objects.all())
     return scene
@@ -84,7 +86,7 @@ def build() -> Scene:
 
 def somebody(scene: Scene, key: str, sees: secrets.Circle, name_too: secrets.Circle | None = None) -> Person:
     """A person whose address is for these, and whose name is for those."""
-    keep, own = scene.secrets.keep, {key} & set(VIEWERS)
+    keep, own = scene.secrets.keep, {key} & EVERYBODY
     address = keep(f"winterpost{key}", f"the e-mail address of {key}", sees | own)
     name = keep(f"herbstlaub{key}", f"the name of {key}", (sees if name_too is None else name_too) | own, f"name of {key}")
     scene.people[key] = person(f"{address}@personen.example", name=name.capitalize())
@@ -92,7 +94,8 @@ def somebody(scene: Scene, key: str, sees: secrets.Circle, name_too: secrets.Cir
 
 
 def _people(scene: Scene) -> None:
-    names = dict.fromkeys((OWNER, EDITOR, MEMBER), TEAM) | {CARETAKER: STEWARDS, NEIGHBOUR: OWNERS}  # who acts on an entry, and vouches
+    # who acts on an entry, who vouches, and who answers members
+    names = {OWNER: TEAM | deciding.PART, EDITOR: TEAM, MEMBER: TEAM, CARETAKER: STEWARDS, NEIGHBOUR: OWNERS}
     for key in VIEWERS:
         if key != GUEST:
             somebody(scene, key, OWNERS if key in {OWNER, EDITOR, MEMBER} else HOUSE, names.get(key, HOUSE))

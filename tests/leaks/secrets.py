@@ -21,6 +21,10 @@ OWNER = "owner"
 REGION = "region"  # caretaker of the region of the entries
 CARETAKER = "caretaker"  # of the house
 
+WRITER = "writer"  # a member who wrote all that is being decided; walks only where things are decided
+SECOND = "second"  # another member, who supports and votes and never looks
+LEFT = "left"  # was a member, and is on the roll of a ballot of that time; walks there, too
+
 VIEWERS = (GUEST, STRANGER, OUTSIDER, NEIGHBOUR, NETWORK, FORMER, ELSEWHERE, MEMBER, EDITOR, OWNER, REGION, CARETAKER)
 FOREIGN = (GUEST, STRANGER, OUTSIDER, NEIGHBOUR, NETWORK, FORMER, ELSEWHERE)
 
@@ -29,7 +33,7 @@ MARK = "qxj"
 
 Circle = frozenset[str]
 NOBODY: Circle = frozenset()
-EVERYBODY: Circle = frozenset(VIEWERS)
+EVERYBODY: Circle = frozenset(VIEWERS) | {WRITER, SECOND, LEFT}
 HOUSE: Circle = frozenset({CARETAKER})
 CARETAKERS: Circle = frozenset({REGION, CARETAKER})
 OWNERS: Circle = CARETAKERS | {OWNER}

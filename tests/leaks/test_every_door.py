@@ -102,7 +102,7 @@ ANY: dict[str, Any] = dict.fromkeys(_WORDS, "falsch") | dict.fromkeys(_NUMBERS, 
 @pytest.mark.parametrize("viewer", [GUEST, "stranger", "outsider"])
 def test_a_draft_is_as_absent_as_an_entry_that_never_was(scene: Scene, viewer: str) -> None:
     """Whoever may not see an entry does not learn from any door whether it is there."""
-    walker = Walker(scene, viewer)
+    walker = Walker(scene, viewer, looks=False)
     told = []
     for route in routes():
         if "slug" in route.arguments and route.name.split(":")[0] != "opendata-api":
@@ -147,7 +147,7 @@ def sent(scene: Scene, walks: Walks) -> Sent:
 
     def send(viewer: str) -> list[Answer]:
         if viewer not in made:
-            known, walker = sendings(scene, walks), Walker(scene, viewer)
+            known, walker = sendings(scene, walks), Walker(scene, viewer, looks=False)
             made[viewer] = [answer for address, circle in doors(scene) if viewer in circle for answer in _send(walker, address, known)]
         return made[viewer]
 
@@ -156,7 +156,7 @@ def sent(scene: Scene, walks: Walks) -> Sent:
 
 @pytest.mark.parametrize("viewer", FOREIGN)
 def test_nothing_is_changed_by_those_who_may_not(scene: Scene, walks: Walks, viewer: str) -> None:
-    known, walker, wrong = sendings(scene, walks), Walker(scene, viewer), []
+    known, walker, wrong = sendings(scene, walks), Walker(scene, viewer, looks=False), []
     for address, circle in doors(scene):
         if viewer in circle:
             continue
@@ -218,7 +218,7 @@ WITHOUT_A_GUARD = {
 @pytest.mark.parametrize("viewer", [GUEST, OWNER, CARETAKER])
 def test_every_form_is_guarded_against_other_sites(scene: Scene, viewer: str) -> None:
     cache.clear()
-    walker = Walker(scene, viewer, enforce_csrf_checks=True)
+    walker = Walker(scene, viewer, looks=False, enforce_csrf_checks=True)
     answers = [walker.post(address, dict(PLAUSIBLE)) for address, _circle in doors(scene)]
     taken = [str(answer) for answer in answers if answer.writes and answer.address.route.name not in WITHOUT_A_GUARD]
     assert not taken, "\n".join(taken)

@@ -6,7 +6,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from copy import deepcopy
 from dataclasses import dataclass, field
 from html import unescape
@@ -20,7 +20,9 @@ from django.core.cache import cache
 from django.db import connection, transaction
 from django.http.response import HttpResponseBase
 from django.test import Client
+from django.utils.safestring import SafeString
 
+from allmende.web import errors
 from tests.leaks.doors import Address
 from tests.leaks.scene import Scene
 from tests.leaks.secrets import GUEST, MARK, Secret
@@ -61,12 +63,18 @@ class Answer:
 
 
 class Walker:
-    """Somebody who asks for pages. Each request leaves the house as it was."""
+    """Somebody who asks for pages. Each request leaves the house as it was.
+
+    `looks`: whether answers are searched and kept. Without it only their status counts: pages that say no are not even drawn, which is most
+    of the time of whoever is kept out everywhere.
+    """
 
     _numbers = count(1)
 
-    def __init__(self, scene: Scene, viewer: str, reads_forms: bool = False, kind: type[Client] = Client, **options: Any) -> None:
-        self.scene, self.viewer = scene, viewer
+    def __init__(
+        self, scene: Scene, viewer: str, reads_forms: bool = False, looks: bool = True, kind: type[Client] = Client, **options: Any
+    ) -> None:
+        self.scene, self.viewer, self.looks = scene, viewer, looks
         self.client = kind(**options)
         if viewer != GUEST:
             sign_in(self.client, scene.people[viewer])
@@ -85,7 +93,7 @@ class Walker:
         answer = Answer(self.viewer, method, address)
         self.client.cookies = deepcopy(self.cookies)
         ask = self.client.post if method == "POST" else self.client.get
-        with taken_back() as written:
+        with taken_back() as written, nullcontext() if self.looks else undrawn():
             try:
                 response = ask(address.path, data, REMOTE_ADDR=_somewhere(next(self._numbers)))
                 self._read(response, answer)
@@ -101,6 +109,8 @@ class Walker:
         answer.status = response.status_code
         answer.headers = dict(response.headers.items())
         answer.cookies = frozenset(response.cookies)
+        if not self.looks:
+            return
         said = f"{response.headers}\n{response.cookies}"
         answer.secrets = tuple(self.search(said, content, answer.address.path))
         answer.has_form = b'method="post"' in content
@@ -126,6 +136,17 @@ def taken_back() -> Iterator[set[str]]:
         with connection.execute_wrapper(note):
             yield written
         transaction.set_rollback(True)
+
+
+@contextmanager
+def undrawn() -> Iterator[None]:
+    """Pages for no are empty."""
+    drawn = errors.render_to_string
+    errors.render_to_string = lambda *_said, **_more: SafeString()
+    try:
+        yield
+    finally:
+        errors.render_to_string = drawn
 
 
 # --------------------------------------------------------------------------------------------------------- searching

@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
+from allmende.comments.actions import write_comment
 from allmende.directory.models import State as EntryState
 from allmende.ground import queue
 from allmende.opinions import actions
@@ -83,8 +84,11 @@ def test_drafts_are_for_those_who_run_them(draft: Scene) -> None:
 def test_guests_see_the_numbers_of_a_published_report_and_no_more(scene: Scene) -> None:
     with_picture(scene)
     actions.publish_report(scene.landscape, by=scene.board)
+    write_comment(scene.landscape, "Das bleibt unter uns.", by=scene.members[0])
     guest = Client()
     page = text(guest.get(scene.at("landscape")))
+    assert "bleibt unter uns" not in page and guest.get(f"/kommentare/opinions.landscape/{scene.landscape.pk}/").status_code == 404
+    assert "bleibt unter uns" in text(signed(scene.board).get(scene.at("landscape")))
     assert TEXTS[0] in page and "opinion-ask" not in page and 'class="me"' not in page
     assert guest.get(scene.at("json")).status_code == 200
     assert guest.get(scene.at("own")).status_code == 302

@@ -18,6 +18,11 @@ def amendments_visible_to(viewer: Viewer) -> QuerySet[Amendment]:
     return Amendment.objects.filter(proposal__in=seen, hidden_at=None).select_related("proposal__cooperative__organisation")
 
 
+def talk_visible_to(viewer: Viewer) -> QuerySet[Amendment]:
+    """About which one reads by name who argues, as with their proposals."""
+    return amendments_visible_to(viewer).filter(proposal__in=proposals.talk_visible_to(viewer).values("pk"))
+
+
 def may_amend(viewer: Viewer, proposal: Proposal) -> bool:
     """Whoever takes part."""
     return takes_part(viewer, proposal.cooperative)

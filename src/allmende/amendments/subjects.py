@@ -17,6 +17,7 @@ register(
         Amendment,
         label=_("Amendment"),
         visible_to=access.amendments_visible_to,
+        talk_visible_to=access.talk_visible_to,
         url=Amendment.get_absolute_url,
         words=words,
         organisation=lambda amendment: amendment.proposal.cooperative.organisation,

@@ -31,6 +31,7 @@ class Reader:
     may_write: bool
     may_answer: bool
     is_moderator: bool
+    sees_names: bool
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,7 @@ def reader(viewer: Viewer, thing: Any, now: datetime) -> Reader:
         may_write=access.may_write(viewer, thing),
         may_answer=access.may_answer(viewer, thing),
         is_moderator=access.may_moderate_thing(viewer, thing),
+        sees_names=subjects.reads_talk(thing, viewer),
     )
 
 
@@ -110,7 +112,7 @@ def line(who: Reader, argument: Argument) -> Line:
     shares: int = getattr(argument, "n_shares", 0)
     return Line(
         argument,
-        called(argument.author),
+        called(argument.author if who.sees_names or is_own else None),
         shares,
         is_shared=bool(getattr(argument, "is_mine", False)),
         is_own=is_own,

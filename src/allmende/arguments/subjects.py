@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from allmende.arguments import access, actions, queries
+from allmende.arguments import access, actions
 from allmende.arguments.models import Argument
 from allmende.ground.text import shorten
 from allmende.people.models import Person
@@ -15,8 +15,8 @@ from allmende.people.subjects import Subject, as_it_is, of, register
 
 
 def title(argument: Argument) -> str:
-    """Who says what, in one line."""
-    return _("%(who)s: “%(words)s”") % {"who": queries.called(argument.author), "words": shorten(" ".join(argument.text.split()), 80)}
+    """What it says, in one line. Not who says it: a public thing is read without names."""
+    return _("“%(words)s”") % {"words": shorten(" ".join(argument.text.split()), 80)}
 
 
 def organisation(argument: Argument) -> Any:

@@ -28,8 +28,9 @@ def is_discussed(kind: str) -> bool:
 
 
 def find(viewer: Viewer, kind: str, number: int) -> Any | None:
-    """The thing that is talked about, if this viewer may see it."""
-    return subjects.find(kind, number, viewer) if is_discussed(kind) else None
+    """The thing that is talked about, if this viewer may see it and read the conversation."""
+    thing = subjects.find(kind, number, viewer) if is_discussed(kind) else None
+    return thing if thing is not None and subjects.reads_talk(thing, viewer) else None
 
 
 def thing_of(viewer: Viewer, comment: Comment) -> Any | None:
@@ -50,7 +51,8 @@ def comments_visible_to(viewer: Viewer, thing: Any | None = None) -> QuerySet[Co
     somewhere = Q(pk__in=())
     for subject in subjects.kinds():
         if is_discussed(subject.kind):
-            somewhere |= Q(kind=subject.kind, number__in=subject.visible_to(viewer).values("pk"))
+            things = (subject.talk_visible_to or subject.visible_to)(viewer)
+            somewhere |= Q(kind=subject.kind, number__in=things.values("pk"))
     return found.filter(somewhere)
 
 

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from allmende.comments import queries
+from allmende.comments import access, queries
 from allmende.comments.models import Comment, Following
 from allmende.directory.access import keepers_of
 from allmende.ground.text import shorten
@@ -66,7 +66,7 @@ def _rows(comment: Comment) -> QuerySet[Following]:
 def _tell(pk: int, comment: Comment, what: str) -> int:
     """One person, if they may read it and do not know yet. Only the first mail goes out until they have looked."""
     person = Person.objects.filter(pk=pk, is_active=True, is_service=False).first()
-    thing = subjects.find(comment.kind, comment.number, person) if person else None
+    thing = access.thing_of(person, comment) if person else None
     if person is None or thing is None or _knows(person, comment):
         return 0
     row, _is_new = Following.objects.get_or_create(person=person, kind=comment.kind, number=comment.number)

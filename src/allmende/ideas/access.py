@@ -28,6 +28,11 @@ def ideas_visible_to(viewer: Viewer) -> QuerySet[Idea]:
     return Idea.objects.filter(found).select_related("cooperative__organisation", "author")
 
 
+def talk_visible_to(viewer: Viewer) -> QuerySet[Idea]:
+    """Whose conversation and names are read: those of one's own cooperatives. Guests of a public idea read its words only."""
+    return ideas_visible_to(viewer).filter(cooperative__in=cooperatives_of(viewer))
+
+
 def idea_at(viewer: Viewer, cooperative: Cooperative, uuid: UUID) -> Idea | None:
     """One idea of this cooperative, if the viewer may see it."""
     return ideas_visible_to(viewer).select_related("merged_into").filter(cooperative=cooperative, uuid=uuid).first()
@@ -36,6 +41,11 @@ def idea_at(viewer: Viewer, cooperative: Cooperative, uuid: UUID) -> Idea | None
 def may_come_in(viewer: Viewer, cooperative: Cooperative) -> bool:
     """Whoever takes part; everybody where at least one idea is public."""
     return takes_part(viewer, cooperative) or ideas_visible_to(viewer).filter(cooperative=cooperative).exists()
+
+
+def may_read_editions(viewer: Viewer, idea: Idea) -> bool:
+    """Former words stay among those who take part: they may be of a time when the idea was not public."""
+    return takes_part(viewer, idea.cooperative)
 
 
 def may_write(viewer: Viewer, cooperative: Cooperative) -> bool:

@@ -13,6 +13,7 @@ register(
         Idea,
         label=_("Idea"),
         visible_to=access.ideas_visible_to,
+        talk_visible_to=access.talk_visible_to,
         url=Idea.get_absolute_url,
         words=lambda idea: f"{idea.title}\n\n{idea.text}",
         organisation=lambda idea: idea.cooperative.organisation,

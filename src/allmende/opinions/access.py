@@ -18,6 +18,11 @@ def landscapes_visible_to(viewer: Viewer) -> QuerySet[Landscape]:
     return Landscape.objects.filter(seen).select_related("cooperative__organisation")
 
 
+def talk_visible_to(viewer: Viewer) -> QuerySet[Landscape]:
+    """Whose conversation is read: that of one's own cooperatives. A published report is read without it."""
+    return landscapes_visible_to(viewer).filter(cooperative__in=electorates.cooperatives_of(viewer))
+
+
 def statements_visible_to(viewer: Viewer) -> QuerySet[Statement]:
     """The statements of visible landscapes; hidden ones for who may bring them back."""
     running = constitution.held_by(viewer, constitution.ADMINISTERING).values("cooperative")

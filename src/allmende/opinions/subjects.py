@@ -17,6 +17,7 @@ register(
         Landscape,
         label=_("Opinion landscape"),
         visible_to=access.landscapes_visible_to,
+        talk_visible_to=access.talk_visible_to,
         url=Landscape.get_absolute_url,
         words=lambda landscape: landscape.question,
         organisation=lambda landscape: landscape.cooperative.organisation,

@@ -38,6 +38,9 @@ class Subject:
     visible_to: Callable[[Viewer], QuerySet[Any]]
     url: Callable[[Any], str]
     title: Callable[[Any], str] = str
+    # Of which things this viewer reads the conversation, with names. None: whoever sees a thing reads what is said about it, too.
+    # Things of a cooperative that were made public are seen by guests; what its members say to each other about them is the members'.
+    talk_visible_to: Callable[[Viewer], QuerySet[Any]] | None = None
     # What it says: read by those who judge a report and may not see the thing itself.
     words: Callable[[Any], str] = field(default=lambda thing: str(getattr(thing, "text", "")))
     # The entry it belongs to, by which its caretakers are found; None where it belongs to none.
@@ -90,6 +93,12 @@ def find(kind: str, number: int, viewer: Viewer) -> Any | None:
     if subject is None or not 0 < number <= MAX_NUMBER:
         return None
     return subject.visible_to(viewer).filter(pk=number).first()
+
+
+def reads_talk(thing: models.Model, viewer: Viewer) -> bool:
+    """Whether this viewer, who sees the thing, also reads what people say about it and by what names."""
+    subject = of(thing)
+    return subject.talk_visible_to is None or subject.talk_visible_to(viewer).filter(pk=thing.pk).exists()
 
 
 def as_it_is(kind: str, number: int) -> Any | None:

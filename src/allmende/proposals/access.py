@@ -26,6 +26,11 @@ def proposals_visible_to(viewer: Viewer) -> QuerySet[Proposal]:
     return Proposal.objects.filter(seen, hidden_at=None).select_related("cooperative__organisation")
 
 
+def talk_visible_to(viewer: Viewer) -> QuerySet[Proposal]:
+    """About which one reads by name who argues: those of one's own cooperatives. A public proposal is read without names."""
+    return proposals_visible_to(viewer).filter(cooperative__in=cooperatives_of(viewer))
+
+
 def may_propose(viewer: Viewer, cooperative: Cooperative) -> bool:
     """Whoever takes part."""
     return takes_part(viewer, cooperative)

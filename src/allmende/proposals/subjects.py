@@ -24,6 +24,7 @@ register(
         Proposal,
         label=_("Proposal"),
         visible_to=access.proposals_visible_to,
+        talk_visible_to=access.talk_visible_to,
         url=Proposal.get_absolute_url,
         words=words,
         organisation=lambda proposal: proposal.cooperative.organisation,

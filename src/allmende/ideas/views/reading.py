@@ -83,7 +83,7 @@ def idea(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
         "is_supported": is_person(viewer) and found.supports.filter(person=viewer).exists(),
         "supporters": found.supports.select_related("person").order_by("supported_at", "pk")[:50] if takes_part else (),
         "answers": found.answers.select_related("by"),
-        "editions": found.editions.count(),
+        "editions": found.editions.count() if access.may_read_editions(viewer, found) else 0,
         "merged": queries.merged_into(found),
         "into": found.merged_into,
         "wish": _wish(request, found),
@@ -110,6 +110,8 @@ def _wish(request: HttpRequest, found: Idea) -> MergeWish | None:
 
 @require_safe
 def editions(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
-    """How an idea read before, the latest first."""
+    """How an idea read before, the latest first; for who takes part."""
     found = idea_at(request, slug, uuid)
+    if not access.may_read_editions(request.user, found):
+        raise Http404
     return render(request, "ideas/editions.html", context(found.cooperative, idea=found, editions=found.editions.all()))
