@@ -1,16 +1,20 @@
 """What the law says of votes holds from the roll to the published file: investing members, the tenth, small classes."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from allmende.ballots import actions, boxes, results, tally
+from allmende.ballots.actions.preparing import obstacles
 from allmende.ballots.counting import recount
 from allmende.ballots.forms import RollForm
 from allmende.ground.refusals import Refused
+from allmende.ideas.models import Idea
+from allmende.processes.models import Phase, Process
 from tests.ballots.scene import Scene, no, scene, voice, yes
 
 pytestmark = pytest.mark.django_db
@@ -52,9 +56,9 @@ def test_the_step_of_who_votes_offers_the_switch_where_the_statute_gives_them_a_
     ballot = of.draft()
     client.force_login(of.board)
     address = reverse("ballots:prepare", args=[of.slug, ballot.uuid]) + "?step=4"
-    page = client.get(address, headers={"accept-language": "en"}).content.decode()
+    page = client.get(address).content.decode()
     assert 'name="without_investing"' in page
-    assert "§ 8 II GenG" in page
+    assert "(§ 8 " in page
     client.post(address, {"kind": "everybody", "without_investing": "on", "day": ballot.electorate.day.isoformat()})
     ballot.electorate.refresh_from_db()
     assert ballot.electorate.basis["without_investing"] is True
@@ -127,3 +131,34 @@ def test_several_votes_in_a_cooperative_of_businesses_count_up_to_a_tenth_of_tho
     assert recount(tally.file_of(done))["same_as_published"] is True
     assert "tenth" not in of.opened().rule
     assert boxes.of(done).taken(done) == 19
+
+
+# ------------------------------------------------------------------------------------------------------- phases of a process
+
+
+@pytest.mark.parametrize(
+    ("days", "doors", "method", "opens"),
+    [
+        ((-1, 1), ("arguments",), "majority", False),
+        ((-1, 1), ("vote",), "majority", True),
+        ((-1, 1), ("consent",), "majority", False),
+        ((-1, 1), ("consent",), "consent", True),
+        ((-1, 1), ("vote",), "consent", True),
+        ((1, 2), ("arguments",), "majority", True),  # has not begun
+        ((-2, -1), ("arguments",), "majority", True),  # over
+    ],
+)
+def test_a_ballot_about_something_opens_when_its_phases_say_so(
+    days: tuple[int, int], doors: tuple[str, ...], method: str, opens: bool
+) -> None:
+    of = scene(1)
+    idea = Idea.objects.create(cooperative=of.cooperative, title="Lastenrad", text="Zum Ausleihen", author=of.people[0])
+    begins, ends = (timezone.now() + timedelta(days=one) for one in days)
+    process = Process.objects.create(
+        cooperative=of.cooperative, title="Rad", template="decision", about_kind="ideas.idea", about_id=idea.pk, created_by=of.board
+    )
+    Phase.objects.create(process=process, position=0, kind="decision", doors=list(doors), starts_at=begins, ends_at=ends)
+    draft = of.draft(about=idea, rule={"method": method})
+    found = [one for one in obstacles(draft, timezone.now()) if "Rad" in one]
+    assert (not found) is opens
+    assert obstacles(of.draft(), timezone.now()) == []

@@ -1,5 +1,6 @@
 """Questions about processes: of which thing, which phase runs, what is open."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +14,12 @@ from allmende.processes.models import Change, Door, Phase, Process, State
 
 def process_of(about: Any) -> Process | None:
     """The process of a thing: the active one, otherwise the last one that was closed."""
-    found = Process.objects.filter(about_kind=about._meta.label_lower, about_id=about.pk)
+    return _process(about._meta.label_lower, about.pk)
+
+
+@once
+def _process(kind: str, number: int) -> Process | None:
+    found = Process.objects.filter(about_kind=kind, about_id=number)
     # "active" comes before "ended"
     return found.select_related("cooperative__organisation").prefetch_related("phases").order_by("state", "-created_at", "-pk").first()
 
@@ -43,6 +49,18 @@ def is_open(about: Any, door: str, now: datetime) -> bool:
         return True
     phase = running(process, now)
     return phase is not None and door in phase.doors
+
+
+def holds_back(about: Any, doors: Collection[str], now: datetime) -> Process | None:
+    """The process by which something waits: it has begun, is not over, and the phase at this moment opens none of these doors."""
+    process = process_of(about)
+    if process is None or process.state == State.ENDED:
+        return None
+    phases = [span(one) for one in process.phases.all()]
+    if not rules.has_started(phases, now) or all(one.ends_at <= now for one in phases):
+        return None
+    place = rules.present(phases, now)
+    return None if place is not None and set(phases[place].doors) & set(doors) else process
 
 
 def span(phase: Phase) -> rules.Span:

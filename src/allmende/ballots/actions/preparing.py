@@ -22,6 +22,8 @@ from allmende.ground import trail
 from allmende.ground.refusals import BadInput, NotAllowed, Refused, require
 from allmende.people import subjects
 from allmende.people.models import Person
+from allmende.processes import queries as processes
+from allmende.processes.models import Process
 
 OptionSaid = str | Mapping[str, Any]
 LONGEST = timedelta(days=366)
@@ -175,6 +177,11 @@ def obstacles(ballot: Ballot, now: datetime) -> list[str]:
         found.append(_("The roll is made as of a day that has not come. Choose an earlier day, or open the ballot on that day."))
     if ballot.shows_interim and ballot.box != "open":
         found.append(_("A secret ballot shows no state of the count while it goes on: single papers could be told from the difference."))
+    if process := _waits_for(ballot, max(now, ballot.opens_at or now)):
+        found.append(
+            _("By its process “%(name)s” this is not voted on at that time. Choose another time, or change the phases with a reason.")
+            % {"name": process.title}
+        )
     if _mixes_investing(ballot):
         found.append(
             _(
@@ -183,6 +190,13 @@ def obstacles(ballot: Ballot, now: datetime) -> list[str]:
             )
         )
     return found
+
+
+def _waits_for(ballot: Ballot, moment: datetime) -> Process | None:
+    """The process of what it is about, where its phases say that nothing is voted on at this moment. Consent has its own door."""
+    thing = subjects.as_it_is(ballot.about_kind, ballot.about_id or 0) if ballot.about_kind else None
+    doors = ("vote", "consent") if ballot.rule["method"] == rules.CONSENT else ("vote",)
+    return processes.holds_back(thing, doors, moment) if thing is not None else None
 
 
 def _mixes_investing(ballot: Ballot) -> bool:
