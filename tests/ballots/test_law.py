@@ -15,6 +15,7 @@ from allmende.ballots.forms import RollForm
 from allmende.ground.refusals import Refused
 from allmende.ideas.models import Idea
 from allmende.processes.models import Phase, Process
+from tests import coops
 from tests.ballots.scene import Scene, no, scene, voice, yes
 
 pytestmark = pytest.mark.django_db
@@ -162,3 +163,65 @@ def test_a_ballot_about_something_opens_when_its_phases_say_so(
     found = [one for one in obstacles(draft, timezone.now()) if "Rad" in one]
     assert (not found) is opens
     assert obstacles(of.draft(), timezone.now()) == []
+
+
+# ------------------------------------------------------------------------------------------------ several votes, in the form
+
+
+def roll_form(of: Scene, **said: Any) -> RollForm:
+    data = {"kind": "everybody", "day": "2026-01-01", "place": "§ 30", "measure": "members", **said}
+    return RollForm(data, cooperative=of.cooperative, basis={"kind": "everybody"}, day=timezone.localdate())
+
+
+@pytest.mark.parametrize(
+    ("scale", "table", "found"),
+    [
+        ("members", "12: 3\n\n15:2", {"by": "members", "place": "§ 30", "members": {"12": 3, "15": 2}}),
+        ("groups", "höfe: 2", {"by": "groups", "place": "§ 30", "groups": {"farms": 2}}),
+        (
+            "size",
+            "100: 1\n500: 2\nmehr: 3",
+            {"by": "size", "place": "§ 30", "measure": "members", "steps": [[100, 1], [500, 2], [None, 3]]},
+        ),
+        ("", "12: 3", None),
+    ],
+)
+def test_the_scale_of_the_statute_is_written_line_by_line(scale: str, table: str, found: dict[str, Any] | None) -> None:
+    of = scene(0, most_votes=3)
+    of.groups["farms"] = coops.group(of.cooperative, "farms", "Höfe")
+    of.member("farms")
+    form = roll_form(of, scale=scale, table=table)
+    assert form.is_valid(), form.errors
+    assert form.basis().get("votes") == found
+    again = RollForm(cooperative=of.cooperative, basis=form.basis(), day=timezone.localdate())
+    assert (again["scale"].value(), again["place"].value()) == (scale, "§ 30" if found else "")
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ({"scale": "members", "table": ""}, "table"),
+        ({"scale": "members", "table": "Anna: 3"}, "table"),
+        ({"scale": "members", "table": "12: 0"}, "table"),
+        ({"scale": "members", "table": "12: viele"}, "table"),
+        ({"scale": "members", "table": "12"}, "table"),
+        ({"scale": "groups", "table": "Niemand: 3"}, "table"),
+        ({"scale": "size", "table": "100: 1"}, "table"),
+        ({"scale": "size", "table": "500: 1\n100: 2\nmehr: 3"}, "table"),
+        ({"scale": "members", "table": "12: 3", "place": " "}, "place"),
+        ({"scale": "kings", "table": "12: 3"}, "scale"),
+    ],
+)
+def test_a_scale_that_is_none_is_said_where_it_stands(said: dict[str, str], field: str) -> None:
+    form = roll_form(scene(1, most_votes=3), **said)
+    assert not form.is_valid()
+    assert field in form.errors
+
+
+def test_where_everybody_has_one_vote_no_scale_is_asked_for_and_an_old_one_stays() -> None:
+    of = scene(1)
+    old = {"kind": "everybody", "votes": {"by": "members", "members": {"1": 2}, "place": "§ 30"}}
+    form = RollForm({"kind": "everybody", "day": "2026-01-01"}, cooperative=of.cooperative, basis=old, day=timezone.localdate())
+    assert "scale" not in form.fields
+    assert form.is_valid()
+    assert form.basis()["votes"] == old["votes"]

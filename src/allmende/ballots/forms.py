@@ -14,9 +14,12 @@ from allmende.ballots.models import Ballot, Box, Visibility
 from allmende.constitution.models import Cooperative, OfficeKind
 from allmende.electorates import queries as electorates
 from allmende.electorates.rolls import circles_of, law_on
+from allmende.electorates.rules import MOST_PLACE, most_votes, problems
+from allmende.networks.models import Measure
 from allmende.web.forms import Day, Euros, HouseForm, require_near
 
 SPARE = 3
+OF_VOTES = ("scale", "measure", "table", "place")
 SHARES = [
     ("1/2", _("more than half")),
     ("2/3", _("two thirds")),
@@ -196,6 +199,29 @@ class RollForm(HouseForm):
         max_length=2_000,
         required=False,
     )
+    scale = forms.ChoiceField(
+        label=_("Votes"),
+        widget=forms.RadioSelect,
+        required=False,
+        choices=[
+            ("", _("one vote each")),
+            ("groups", _("more votes for some groups, by the statute")),
+            ("members", _("more votes for some members, by the statute")),
+            ("size", _("by the size members declared, by the statute")),
+        ],
+    )
+    measure = forms.ChoiceField(label=_("Size is measured by"), choices=Measure.choices, required=False)
+    table = forms.CharField(
+        label=_("Who has how many votes"),
+        help_text=_(
+            "One line each, votes after a colon. Groups: name of the group: 2. Members: member number: 3. Sizes: up to which size: votes, "
+            "and in the last line “more: 5”. Whoever is not named has one vote. Nobody gets more than statute and law allow (§ 43 GenG)."
+        ),
+        max_length=20_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    place = forms.CharField(label=_("Where the statute says so"), help_text=_("For example: § 30."), max_length=MOST_PLACE, required=False)
     without_investing = forms.BooleanField(
         label=_("Without investing members"),
         help_text=_(
@@ -208,11 +234,17 @@ class RollForm(HouseForm):
 
     def __init__(self, *args: Any, cooperative: Cooperative, basis: dict[str, Any], day: Any, **options: Any) -> None:
         self.old = basis
+        groups = electorates.group_choices(cooperative, localdate())
+        self.called = {name.casefold(): key for key, name in groups}
         first = {**basis, "day": day, "members": _numbers(basis.get("members")), "barred": _numbers(basis.get("barred"))}
-        super().__init__(*args, initial=first, **options)
-        if not law_on(cooperative, day).investing_vote:
+        super().__init__(*args, initial=first | _said_of_votes(basis.get("votes") or {}, dict(groups)), **options)
+        law = law_on(cooperative, day)
+        if not law.investing_vote:
             del self.fields["without_investing"]  # by the statute they have no vote anyway
-        self._offer("groups", electorates.group_choices(cooperative, localdate()))
+        if most_votes(law) == 1:  # one member, one vote
+            for name in OF_VOTES:
+                del self.fields[name]
+        self._offer("groups", groups)
         self._offer("circle", circles_of(cooperative))
 
     def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
@@ -238,10 +270,27 @@ class RollForm(HouseForm):
         kind = data.get("kind", "")
         if kind in {"groups", "offices", "circle", "list"} and not data.get("members" if kind == "list" else kind):
             self.add_error("members" if kind == "list" else kind, _now("Say which ones."))
+        self.votes: dict[str, Any] = {}
+        if data.get("scale"):
+            self._read_votes(data)
         return data
 
+    def _read_votes(self, data: dict[str, Any]) -> None:
+        """The table as the roll takes it; each line that is none is named."""
+        by, place = data["scale"], (data.get("place") or "").strip()
+        if not place:
+            self.add_error("place", _now("More than one vote needs a place in the statute."))
+        try:
+            found = read_votes(by, data.get("table") or "", self.called)
+        except forms.ValidationError as fault:
+            self.add_error("table", fault)
+            return
+        self.votes = {"by": by, "place": place, **found} | ({"measure": data["measure"]} if by == "size" else {})
+        if place and problems({"kind": "everybody", "votes": self.votes}):
+            self.add_error("table", _now("Sizes rise from line to line, and the last line says how many votes there are above: “more: 5”."))
+
     def basis(self) -> dict[str, Any]:
-        """As the roll takes it; a scale of votes stays as it was."""
+        """As the roll takes it; a scale of votes stays as it was where the form does not ask for it."""
         data = self.cleaned_data
         kind = data["kind"]
         made: dict[str, Any] = {"kind": kind}
@@ -253,7 +302,36 @@ class RollForm(HouseForm):
             made["barred"] = data["barred"]
         if "without_investing" in data or "without_investing" in self.old:
             made["without_investing"] = data.get("without_investing", self.old.get("without_investing"))
-        return made | ({"votes": self.old["votes"]} if self.old.get("votes") else {})
+        votes = self.votes if "scale" in self.fields else self.old.get("votes")
+        return made | ({"votes": votes} if votes else {})
+
+
+def read_votes(by: str, text: str, called: dict[str, str]) -> dict[str, Any]:
+    """The lines of a table of votes; `called` gives keys to names of groups in small letters. ValidationError with the line at fault."""
+    rows: list[tuple[str, int]] = []
+    for line in (one.strip() for one in text.splitlines() if one.strip()):
+        what, _colon, votes = (part.strip() for part in line.rpartition(":"))
+        is_known = what.casefold() in called if by == "groups" else _is_number(what) if by == "members" else bool(what)
+        if not is_known or not _is_number(votes):
+            raise forms.ValidationError(_now("This line is not understood: %(line)s") % {"line": line[:80]})
+        rows.append((what, int(votes)))
+    if not rows:
+        raise forms.ValidationError(_now("Say who has how many votes."))
+    if by == "size":
+        return {"steps": [[int(what) if _is_number(what, 12) else None, votes] for what, votes in rows]}
+    return {by: {called[what.casefold()] if by == "groups" else str(int(what)): votes for what, votes in rows}}
+
+
+def _is_number(word: str, digits: int = 9) -> bool:
+    return word.isascii() and word.isdigit() and len(word) <= digits
+
+
+def _said_of_votes(votes: dict[str, Any], groups: dict[str, str]) -> dict[str, Any]:
+    """A scale as it stands in the form."""
+    by = votes.get("by", "")
+    rows = votes.get("steps", []) if by == "size" else list(votes.get(by, {}).items())
+    lines = (f"{_now('more') if what is None else groups.get(what, what)}: {number}" for what, number in rows)
+    return {"scale": by, "place": votes.get("place", ""), "measure": votes.get("measure", ""), "table": "\n".join(lines)}
 
 
 def _numbers(numbers: Any) -> str:
