@@ -7,6 +7,7 @@ from allmende.amendments.chain import links
 from allmende.amendments.models import Amendment
 from allmende.amendments.rules import CHANGE, DELETE, INSERT, Edit
 from allmende.ground import queue
+from allmende.ground.models import Entry
 from allmende.ground.refusals import BadInput, NotAllowed, Refused
 from allmende.ideas.models import Idea
 from allmende.people.models import Notice, Person
@@ -203,3 +204,30 @@ def test_erasing_a_person_leaves_the_amendment_without_a_name(here: Scene) -> No
     one = propose(deliberated(here), here.ben, (CHANGE, 1, "Drei Jahre."))
     Person.objects.filter(pk=here.ben.pk).update(is_active=False)
     assert queries.rows_of_page([Amendment.objects.select_related("author").get()], one.proposal)[0].author != "Ben"
+
+
+def test_two_votes_that_strike_all_there_is_are_both_counted_and_the_text_stays_whole(here: Scene) -> None:
+    proposal = deliberated(here)
+    texts_left = words(proposal)
+    struck = [propose(proposal, here.ben, (DELETE, n, "")) for n in range(1, len(texts_left) + 1)]
+    ballots = [ballot_about(one, here.cooperative) for one in struck]
+    for ballot in ballots:
+        count_it(ballot, "accepted")  # raises nothing: a count is never held up by what follows from it
+    assert [state(one) for one in struck] == ["accepted"] * (len(struck) - 1) + ["open"]
+    assert words(proposal) == texts_left[-1:]
+    assert "one paragraph" in struck[-1].answer or "einen Absatz" in struck[-1].answer
+    assert (struck[-1].ballot, struck[-1].merged) == (ballots[-1], None)
+    assert Entry.objects.filter(verb="amendments.vote_not_merged", about=struck[-1].pk).count() == 1
+
+
+def test_a_hidden_amendment_that_is_voted_on_still_holds_back_the_decision(here: Scene) -> None:
+    proposal = deliberated(here)
+    one, other = propose(proposal, here.ben, (CHANGE, 1, "Drei Jahre.")), propose(proposal, here.ben, (CHANGE, 2, "Vier."))
+    ballot = ballot_about(one, here.cooperative)
+    for hidden in (one, other):
+        actions.hide_amendment(hidden)
+    with pytest.raises(Refused, match="Ä1"):
+        ballot_about(proposal, here.cooperative)  # or its text would change while members vote about it
+    count_it(ballot, "rejected")
+    ballot_about(proposal, here.cooperative)
+    assert Proposal.objects.get().state == "decision"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,7 +12,7 @@ from allmende.amendments import access, queries, rules
 from allmende.amendments.models import Amendment, Change, State
 from allmende.ballots.models import Ballot
 from allmende.ground import trail
-from allmende.ground.refusals import BadInput, NotAllowed, require
+from allmende.ground.refusals import BadInput, NotAllowed, Refused, require
 from allmende.ground.text import clean
 from allmende.people.models import Person
 from allmende.proposals import actions as proposals
@@ -133,8 +133,7 @@ def counted(amendment: Amendment, ballot: Ballot, outcome: str) -> None:
     if amendment.state != State.VOTING or amendment.ballot_id != ballot.pk:
         return
     if outcome == "accepted":
-        _merge(amendment, by=None, answer="")
-        _say("amendments.amendment_accepted", amendment, None)
+        _merge_as_voted(amendment)
     elif outcome == "rejected":
         _settle(amendment, State.REJECTED, by=None, answer="")
         _say("amendments.amendment_rejected", amendment, None)
@@ -166,8 +165,9 @@ def follow_text(proposal: Proposal) -> None:
 
 
 def require_settled(proposal: Proposal) -> None:
-    """Before a proposal is decided, every amendment to it is: Refused, naming those that are not."""
-    found = Amendment.objects.filter(proposal=proposal, state__in=rules.PENDING, hidden_at=None).order_by("serial")
+    """Before a proposal is decided, every amendment to it is, also a hidden one that is voted on: Refused, naming those that are not."""
+    counts = Q(state=State.VOTING) | Q(hidden_at=None)
+    found = Amendment.objects.filter(counts, proposal=proposal, state__in=rules.PENDING).order_by("serial")
     named = ", ".join(one.number for one in found[:10])
     require(not named, _("Before the proposal is decided, its amendments are: adopt them, reject them or have them voted on (%s).") % named)
 
@@ -201,6 +201,21 @@ def _merge(amendment: Amendment, *, by: Person | None, answer: str) -> None:
     amendment.merged = amendment.proposal.newest + 1
     _settle(amendment, State.ACCEPTED, by=by, answer=clean(answer)[:1_000])
     proposals.add_version(amendment.proposal, made, why=amendment.title, amendment=amendment.serial, by=by)
+
+
+def _merge_as_voted(amendment: Amendment) -> None:
+    """What the members decided comes into the text. Where the text cannot take it up (two votes struck all that was left), the vote counts
+    all the same: the amendment is open again with the reason, for the authors to make room."""
+    try:
+        with transaction.atomic():
+            _merge(amendment, by=None, answer="")
+    except Refused as refusal:
+        amendment.merged = None
+        why = _("The members adopted it, but the text could not take it up: %s The authors make room for it and adopt it then.")
+        _settle(amendment, State.OPEN, by=None, answer=(why % refusal.sentence)[:1_000])
+        _say("amendments.vote_not_merged", amendment, None)
+    else:
+        _say("amendments.amendment_accepted", amendment, None)
 
 
 def _settle(amendment: Amendment, state: State, *, by: Person | None, answer: str) -> None:

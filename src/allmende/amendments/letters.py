@@ -16,7 +16,7 @@ TO_AUTHORS = ("amendments.amendment_changed", "amendments.amendment_withdrawn")
 TO_ITS_AUTHOR = ("amendments.amendment_overtaken",)
 TOLD = (
     *TO_AUTHORS, *TO_ITS_AUTHOR, "amendments.amendment_proposed", "amendments.amendment_rejected", "amendments.vote_opened",
-    "amendments.vote_without_result", "amendments.acceptance_undone",
+    "amendments.vote_without_result", "amendments.vote_not_merged", "amendments.acceptance_undone",
 )  # fmt: skip
 """Which lines of the trail are told. An adopted one is told by the version it makes."""
 
@@ -48,6 +48,7 @@ def _words(amendment: Amendment, proposal: Proposal, entry: Entry) -> tuple[str,
         "amendments.amendment_rejected": (_("%(ae)s to %(number)s is rejected"), amendment.answer),
         "amendments.vote_opened": (_("%(ae)s to %(number)s is being voted on"), ""),
         "amendments.vote_without_result": (_("%(ae)s to %(number)s: the vote brought no result"), ""),
+        "amendments.vote_not_merged": (_("%(ae)s to %(number)s was adopted, the text could not take it up"), amendment.answer),
         "amendments.acceptance_undone": (_("%(ae)s to %(number)s is taken out again"), ""),
         "amendments.amendment_overtaken": (
             _("%(ae)s to %(number)s was overtaken"),
