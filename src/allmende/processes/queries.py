@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from allmende.ground.once import once
 from allmende.people.queries import Viewer
 from allmende.processes import access, rules, wording
 from allmende.processes.models import Change, Door, Phase, Process, State
