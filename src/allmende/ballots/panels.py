@@ -18,6 +18,7 @@ from allmende.calendars.sources import source
 from allmende.constitution.models import Cooperative
 from allmende.constitution.tabs import link
 from allmende.electorates import access as electorates
+from allmende.electorates.models import Electorate
 from allmende.ground import outbox
 from allmende.people.models import Person
 from allmende.web.panels import panel
@@ -79,6 +80,13 @@ def waiting_here(request: HttpRequest, cooperative: Cooperative) -> str:
     stuck = [one for one in here.filter(state=State.CLOSED)[:5] if one.stuck]
     context = {"cooperative": cooperative, "rows": drafts, "ties": ties, "stuck": stuck}
     return render_to_string("ballots/parts/waiting_here.html", context, request) if drafts or ties or stuck else ""
+
+
+@panel("electorate.head")
+def of_roll(request: HttpRequest, electorate: Electorate) -> str:
+    """Over a roll of voters: the way back to the ballot it was made for."""
+    found = access.ballots_visible_to(request.user).filter(electorate=electorate).first()
+    return render_to_string("ballots/parts/of_roll.html", {"ballot": found}, request) if found else ""
 
 
 @source("ballots")

@@ -51,7 +51,9 @@ def chosen(viewer: Viewer, cooperative: Cooperative, wanted: Wanted) -> QuerySet
     found: QuerySet[Any] = with_standing(register(viewer, cooperative), localdate())
     for word in wanted.search.split()[:6]:
         found = found.filter(_said(word))
-    if wanted.standing:
+    if wanted.standing == rules.REVIEW:
+        found = found.filter(review_on__lte=localdate(), state__in=[State.IN_WORK, State.DONE])
+    elif wanted.standing:
         found = found.filter(standing=wanted.standing)
     if wanted.year:
         found = found.filter(year=wanted.year)

@@ -8,6 +8,8 @@ OVERDUE = "overdue"
 DRAFT, IN_WORK, DONE, REJECTED, REVOKED = "draft", "in_work", "done", "rejected", "revoked"
 SHOWN = (DONE, IN_WORK, OVERDUE, REVOKED, REJECTED)
 """What a resolution counts as in the register, in the order of the bar."""
+REVIEW = "review"
+"""No standing of its own: what holds and is to be looked at again by now."""
 EARLIEST = date(1850, 1, 1)
 MOST_MEASURES = 100
 

@@ -28,7 +28,7 @@ def _wanted(request: HttpRequest) -> Wanted:
     year = asked.get("jahr", "")
     return Wanted(
         search=asked.get("q", "")[:100],
-        standing=asked.get("stand", "") if asked.get("stand") in rules.SHOWN else "",
+        standing=asked.get("stand", "") if asked.get("stand") in (*rules.SHOWN, rules.REVIEW) else "",
         year=int(year) if year.isdecimal() and len(year) == 4 else None,
         body=asked.get("organ", "") if asked.get("organ") in Body.values else "",
         order="due" if asked.get("folge") == "frist" else "",
@@ -62,7 +62,7 @@ def resolutions(request: HttpRequest, slug: str) -> HttpResponse:
         "rows": [shown(row) for row in pages],
         "total": counts.total(),
         "bars": _bars(counts),
-        "stands": [(one, wording.standing_label(one)) for one in rules.SHOWN if counts[one]],
+        "stands": _stands(counts, wanted.standing),
         "years": queries.years(request.user, cooperative),
         "bodies": queries.bodies(request.user, cooperative),
         "prints": prints,
@@ -72,6 +72,12 @@ def resolutions(request: HttpRequest, slug: str) -> HttpResponse:
         "drafts": list(queries.drafts(request.user, cooperative)),
     }
     return render(request, "resolutions/resolutions.html", AREA | context)
+
+
+def _stands(counts: Any, asked: str) -> list[tuple[str, str]]:
+    """What can be chosen: each standing there is, and what is to be looked at again when somebody came for that."""
+    found = [(one, wording.standing_label(one)) for one in rules.SHOWN if counts[one]]
+    return [*found, (rules.REVIEW, _("to be looked at again"))] if asked == rules.REVIEW else found
 
 
 def _asked(request: HttpRequest) -> str:
