@@ -125,7 +125,7 @@ def test_what_cannot_be_counted_is_noted_and_tried_again_ever_more_seldom(
         assert now.stuck["why"] == ("Too many equal committees." if isinstance(fault, CountError) else "ZeroDivisionError")
         for later, tries in ((timedelta(seconds=60), 1), (timedelta(minutes=2), 2), (timedelta(minutes=4), 2), (timedelta(minutes=6), 3)):
             assert closing.finish(Ballot.objects.get(pk=ballot.pk), end + later).stuck["tries"] == tries
-        with pytest.raises(Refused, match="did not come to an end"):
+        with pytest.raises(Refused, match=now.stuck["why"]):
             actions.count_again(ballot, by=of.board, now=end)
         with pytest.raises(NotAllowed):
             actions.count_again(ballot, by=of.people[0])
@@ -133,7 +133,7 @@ def test_what_cannot_be_counted_is_noted_and_tried_again_ever_more_seldom(
     assert actions.count_again(ballot, by=of.board, now=end).outcome == "accepted"
     assert (Ballot.objects.get(pk=ballot.pk).stuck, actions.count_again(ballot, by=of.board).state) == ({}, State.COUNTED)
     assert Entry.objects.filter(verb="ballots.ballot_counted", about=ballot.pk).count() == 1
-    with pytest.raises(Refused, match="nothing to count"):
+    with pytest.raises(Refused, match="nothing to count|nichts auszuzählen"):
         actions.count_again(of.opened(), by=of.board)
 
 
@@ -155,6 +155,32 @@ def test_one_ballot_that_cannot_even_be_closed_holds_up_no_other_one(
         assert actions.close_due(good.closes_at) == 1
     assert [Ballot.objects.get(pk=one.pk).state for one in (bad, good)] == [State.OPEN, State.COUNTED]
     assert actions.close_due(good.closes_at) == 1
+
+
+def test_what_follows_from_a_count_can_hold_it_up_and_says_so(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    from allmende.resolutions import actions as register
+
+    of = scene()
+    ballot = of.opened()
+    caplog.set_level(logging.CRITICAL, "allmende")
+
+    def full(_ballot: Ballot) -> None:
+        raise Refused("The register is closed for today.")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(register, "draft_from_ballot", full)
+        assert closing.finish(ballot, ballot.closes_at).stuck["why"] == "The register is closed for today."
+    late = ballot.closes_at + 3 * DAY
+    assert closing.finish(Ballot.objects.get(), late).state == State.COUNTED
+    assert Resolution.objects.get().decided_on == timezone.localdate(ballot.closes_at)
+
+
+def test_a_resolution_is_dated_by_the_end_not_by_who_noticed_it_days_later() -> None:
+    of = scene()
+    ballot = of.opened()
+    of.cast(ballot, of.people[0], yes())
+    closing.finish(ballot, ballot.closes_at + 3 * DAY)
+    assert Resolution.objects.get().decided_on == timezone.localdate(ballot.closes_at)
 
 
 def test_waiting_grows_and_a_clock_set_back_keeps_nobody_waiting() -> None:

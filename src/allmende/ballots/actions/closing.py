@@ -11,6 +11,7 @@ from allmende.ballots.actions.preparing import locked
 from allmende.ballots.counting import CountError
 from allmende.ballots.models import STUCK, Ballot, Box, State
 from allmende.ground import trail
+from allmende.ground.refusals import Refused
 
 logger = logging.getLogger(__name__)
 REMAINS = timedelta(hours=1)
@@ -74,7 +75,7 @@ def _note_stuck(ballot: Ballot, fault: Exception, now: datetime) -> Ballot:
     found = locked(ballot)
     if found.state == State.CLOSED:
         tries = found.stuck.get("tries", 0) + 1
-        why = str(fault)[:200] if isinstance(fault, CountError) else type(fault).__name__
+        why = str(fault)[:200] if isinstance(fault, CountError | Refused) else type(fault).__name__
         found.progress = found.progress | {STUCK: {"at": now.isoformat(), "tries": tries, "why": why}}
         found.save(update_fields=["progress"])
     return found

@@ -133,7 +133,7 @@ def draft_from_ballot(ballot: Ballot) -> Resolution | None:
             rule_words=" ".join(ballots_wording.rule_in_words(ballot.rule))[:500],
             votes_words=wording.votes_of(ballot)[:500],
             is_adopted=ballot.outcome in ADOPTING,
-            decided_on=localtime(ballot.closed_at or ballot.closes_at).date(),
+            decided_on=localtime(min(ballot.closed_at or ballot.closes_at, ballot.closes_at)).date(),  # not when somebody noticed the end
             visibility=ballot.visibility,
             about_kind=ballot.about_kind,
             about_id=ballot.about_id,
