@@ -23,6 +23,9 @@ from allmende.ground.refusals import Refused
 from allmende.people import subjects
 from allmende.people.views import person_of
 
+DEPENDING = ("groups", "offices", "circle", "members", "table", "place", "measure")
+"""Fields of the roll that belong to one answer: the style sheet shows them when it is chosen."""
+
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -84,7 +87,7 @@ def prepare(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
         fresh = Ballot.objects.get(pk=ballot.pk)
         return redirect(_address(fresh, next(one for one, _name in _steps(fresh) if one > step)))
     context = {"cooperative": ballot.cooperative, "ballot": ballot, "form": form, "step": step, "steps": _steps(ballot)}
-    context |= {"roll": _roll(ballot)} if step == 4 else {}
+    context |= {"roll": _roll(ballot), "depending": DEPENDING} if step == 4 else {}
     return render(request, "ballots/prepare.html", AREA | context, status=400 if form.errors else 200)
 
 
@@ -111,6 +114,9 @@ def _kept(request: HttpRequest, ballot: Ballot, step: int, form: Any) -> bool:
             said |= {"options": []} if method in rules.ANSWERED else {}
     elif step == 2:
         said = {"options": form.chosen()}
+        if "more" not in request.POST and len(said["options"]) < 2:
+            form.add_error(None, wording.problem("two_options"))
+            return False
     elif step == 3:
         said = {"rule": form.rule()}
     elif step == 4:
