@@ -264,6 +264,24 @@ def test_who_has_not_voted_is_reminded_once_and_who_voted_hears_the_result() -> 
     assert [one.kind for one in Notice.objects.filter(person=of.people[0]).order_by("pk")] == ["ballots.opened", "ballots.result"]
 
 
+def test_once_a_week_one_letter_says_what_can_be_decided_to_those_who_have_not() -> None:
+    of = scene()
+    now = timezone.now()
+    day = timezone.localdate(now - 2 * DAY)
+    old = [actions.open_ballot(of.draft(title=one, day=day), by=of.board, now=now - 2 * DAY) for one in ("Lastenrad", "Hofladen")]
+    fresh = of.opened(title="Neues")
+    for ballot in old:
+        of.cast(ballot, of.people[0], yes())
+    of.cast(old[0], of.people[1], yes())
+    later = timezone.now()
+    assert (letters.tell_weekly(later), letters.tell_weekly(later)) == (2, 0)
+    said = {one.person_id: one for one in Notice.objects.filter(kind="ballots.digest")}
+    assert of.people[0].pk not in said
+    assert [title in said[of.people[2].pk].text for title in ("Lastenrad", "Hofladen", "Neues")] == [True, True, True]
+    assert "Lastenrad" not in said[of.people[1].pk].text
+    assert f"/abstimmungen/{fresh.uuid}/" in said[of.people[1].pk].text
+
+
 def test_no_interim_result_unless_the_rule_says_so_and_never_from_a_secret_box() -> None:
     of = scene()
     silent, open_ = of.opened(), of.opened(shows_interim=True)

@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from allmende.ballots import actions, letters
-from allmende.ground.jobs import every
+from allmende.ground.jobs import every, weekly
 
 
 @every("ballots.close", minutes=1)
@@ -22,3 +22,9 @@ def shuffle() -> str:
 def tell() -> str:
     """Voting has begun, ends soon, was prolonged, was counted."""
     return f"{letters.tell_due(timezone.now())} told"
+
+
+@weekly("ballots.digest", weekday=0, at_hour=7, at_minute=10)
+def digest() -> str:
+    """On Monday: what somebody can still decide, and until when."""
+    return f"{letters.tell_weekly(timezone.now())} told"

@@ -13,12 +13,14 @@ from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from allmende.ballots import boxes, wording
+from allmende.ballots import boxes, queries, wording
 from allmende.ballots.models import Ballot, State
 from allmende.electorates.models import Voter
+from allmende.ground import outbox
 from allmende.people.actions import tell
-from allmende.people.models import Person
+from allmende.people.models import Notice, Person
 
 AT_ONCE = 20
 REMIND_BEFORE = timedelta(days=2)
@@ -121,3 +123,34 @@ def _tell(person: Person, ballot: Ballot, key: str, words: Words) -> None:
     with translation.override(person.language):
         subject, text = words(ballot)
         tell(person, kind=f"ballots.{key.rstrip('0123456789')}", subject=subject, text=text, path=_path(ballot))
+
+
+# ------------------------------------------------------------------------------------------------------- once a week, one letter
+
+DIGEST = "ballots.digest"
+FRESH = timedelta(days=1)
+"""Whoever heard of the beginning today needs no digest, and nobody gets two within a day."""
+
+
+def tell_weekly(now: datetime) -> int:
+    """Whoever has decisions open gets one letter with all of them and until when; how many people did."""
+    open_now = Ballot.objects.filter(state=State.OPEN, opens_at__lte=now - FRESH, closes_at__gt=now).values("electorate")
+    people = Voter.objects.filter(electorate__in=open_now, person__is_active=True).order_by("person").values_list("person", flat=True)
+    return sum(_digest(pk, now) for pk in list(people.distinct()))
+
+
+@transaction.atomic
+def _digest(pk: int, now: datetime) -> bool:
+    person = Person.objects.select_for_update().get(pk=pk)
+    if Notice.objects.filter(person=person, kind=DIGEST, created_at__gt=now - FRESH).exists():
+        return False
+    rows = [one.ballot for one in queries.open_for(person, now) if one.missing]
+    if not any(one.opens_at and one.opens_at <= now - FRESH for one in rows):
+        return False
+    with translation.override(person.language):
+        said = [_("%(title)s, until %(end)s") % {"title": one.title, "end": _until(one)} + f"\n{outbox.link(_path(one))}" for one in rows]
+        subject = ngettext("You can decide: %(n)d ballot is open", "You can decide: %(n)d ballots are open", len(rows)) % {"n": len(rows)}
+        tell(
+            person, kind=DIGEST, subject=subject, text="\n\n".join(said), path=_path(rows[0]) if len(rows) == 1 else reverse("people:mine")
+        )
+    return True
