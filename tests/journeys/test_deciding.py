@@ -102,13 +102,13 @@ def seat(open_page: Callable[..., Any], sign_in: Callable[..., None]) -> Callabl
 # ------------------------------------------------------------------------------------------------------------- ballots
 
 
-def opens(board: Seat, *answers: Callable[[], None]) -> None:
-    """Through the steps of a ballot that is being prepared, saying something on some of them, until it is open."""
+def opens(board: Seat, *answers: Callable[[], Any]) -> None:
+    """Say something on each of the next steps of a ballot that is being prepared, check what it became, and open it."""
     for say in answers:
         say()
         board.presses("Save and go on")
-    while board.page.locator("main").get_by_role("button", name=de("Save and go on")).count():
-        board.presses("Save and go on")
+    if board.page.locator("main").get_by_role("button", name=de("Save and go on")).count():
+        board.follows(de("Check and open"))
     board.presses("Open the ballot")
     jobs.tell()  # the worker's part
 
@@ -300,11 +300,11 @@ def test_an_election_in_which_everybody_finds_their_own_paper(
     closes(board)
     board.sees("Apfel, Birne, Kirsche")
 
+    here = board.page.get_by_role("link", name=de("Find my paper")).get_attribute("href")
     for who, paper, (code, mark) in zip(people.values(), PAPERS, receipts, strict=True):
         voter = phone if who.name == "Anna" else desk
         sign_in(voter.page, who)
-        voter.page.goto(board.page.url)
-        voter.follows(de("Find my paper"))
+        voter.page.goto(here)
         voter.says(Receipt_code=code)
         voter.presses("Find")
         voter.sees(" > ".join(paper))
