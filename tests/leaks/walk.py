@@ -14,6 +14,7 @@ from html.parser import HTMLParser
 from io import BytesIO
 from itertools import count
 from typing import Any
+from unittest.mock import patch
 from urllib.parse import unquote_plus, urljoin, urlsplit
 
 from django.core.cache import cache
@@ -22,7 +23,6 @@ from django.http.response import HttpResponseBase
 from django.test import Client
 from django.utils.safestring import SafeString
 
-from allmende.web import errors
 from tests.leaks.doors import Address
 from tests.leaks.scene import Scene
 from tests.leaks.secrets import GUEST, MARK, Secret
@@ -141,12 +141,8 @@ def taken_back() -> Iterator[set[str]]:
 @contextmanager
 def undrawn() -> Iterator[None]:
     """Pages for no are empty."""
-    drawn = errors.render_to_string
-    errors.render_to_string = lambda *_said, **_more: SafeString()
-    try:
+    with patch("allmende.web.errors.render_to_string", return_value=SafeString()):
         yield
-    finally:
-        errors.render_to_string = drawn
 
 
 # --------------------------------------------------------------------------------------------------------- searching
