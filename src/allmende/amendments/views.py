@@ -45,7 +45,8 @@ def new(request: HttpRequest, slug: str, year: int, serial: int) -> HttpResponse
     wanted = _wanted(request, parts)
     if not wanted:
         context = {"cooperative": proposal.cooperative, "proposal": proposal, "parts": parts, "is_open": queries.is_open(proposal)}
-        return render(request, "amendments/choose.html", AREA | context)
+        chose_none = "gewaehlt" in request.GET
+        return render(request, "amendments/choose.html", AREA | context | {"chose_none": chose_none}, status=422 if chose_none else 200)
     return _form_page(request, proposal, None, parts, wanted)
 
 
@@ -104,7 +105,7 @@ def _form_page(
             if form.cleaned_data.get("base") != proposal.newest:
                 form = _on_top(request, proposal, wanted, parts, str(no.sentence))
         else:
-            messages.success(request, _("Saved."))
+            messages.success(request, _("Saved.") if amendment else _("Your amendment is there. The authors of the proposal are told."))
             return redirect(made)
     context = {"cooperative": proposal.cooperative, "proposal": proposal, "amendment": amendment, "form": form}
     return render(request, "amendments/edit.html", AREA | context, status=422 if form.errors else 200)

@@ -58,6 +58,7 @@ def new(request: HttpRequest, kind: str, number: int) -> HttpResponse:
             except Refused as no:
                 form.add_error(None, str(no.sentence))
             else:
+                messages.success(request, _("It is put up, with your name. You can change it for 30 minutes."))
                 return redirect(queries.address_of(who, made))
     return render(request, "arguments/new.html", _about(who) | {"form": form, "similar": similar}, status=422 if form.errors else 200)
 
@@ -104,6 +105,7 @@ def change(request: HttpRequest, uuid: UUID) -> HttpResponse:
         except Refused as no:
             form.add_error(None, str(no.sentence))
         else:
+            messages.success(request, _("Saved."))
             return redirect(queries.address_of(who, found))
     return _form_page(request, "change", form, found, who)
 
@@ -137,6 +139,7 @@ def answer(request: HttpRequest, uuid: UUID) -> HttpResponse:
     form = AnswerForm(request.POST if request.method == "POST" else None, initial={"answer": found.answer})
     if request.method == "POST" and form.is_valid():
         actions.answer_argument(found, form.cleaned_data["answer"], by=person_of(request))
+        messages.success(request, _("Your answer stands below it."))
         return redirect(queries.address_of(who, found))
     return _form_page(request, "answer", form, found, who)
 

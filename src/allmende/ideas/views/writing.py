@@ -71,11 +71,15 @@ def edit(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
 def support(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
     """Support it, or not any more; then back to where one was."""
     found = idea_at(request, slug, uuid)
-    actions.support_idea(found, by=person_of(request), is_supported=request.POST.get("support") == "yes")
+    wants = request.POST.get("support") == "yes"
+    actions.support_idea(found, by=person_of(request), is_supported=wants)
     back = request.POST.get("back", "")
     own_list = reverse("ideas:ideas", args=[found.cooperative.organisation.slug])
     if back.startswith(own_list) and url_has_allowed_host_and_scheme(back, None):
         return redirect(f"{back}#idee-{found.pk}")
+    messages.success(
+        request, _("You support this idea and hear what becomes of it.") if wants else _("You do not support this idea any more.")
+    )
     return redirect(found)
 
 
