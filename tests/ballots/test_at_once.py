@@ -5,7 +5,9 @@ import pytest
 from allmende.ballots import actions, boxes
 from allmende.ballots.actions.closing import finish
 from allmende.ballots.models import Ballot, Paper, Participation, State, Vote
-from tests.ballots.scene import no, scene, voice, yes
+from allmende.ground.models import Entry
+from allmende.resolutions.models import Resolution
+from tests.ballots.scene import DAY, no, scene, voice, yes
 from tests.members.test_at_once import both
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -42,3 +44,32 @@ def test_papers_race_with_the_end_and_what_was_accepted_is_counted() -> None:
     done = Ballot.objects.get(pk=ballot.pk)
     assert (ends[4], done.state) == ("done", State.COUNTED)
     assert done.result["turnout"]["papers"] == len(ended) == Paper.objects.count() == Participation.objects.count()  # type: ignore[index]
+
+
+def test_servers_that_notice_the_end_together_count_once() -> None:
+    of = scene()
+    ballot = of.opened()
+    for person in of.people:
+        of.cast(ballot, person, yes())
+    end = ballot.closes_at
+    looks = [lambda: finish(Ballot.objects.get(pk=ballot.pk), end)] * 3
+    assert both(*looks, lambda: actions.close_due(end)) == ["done"] * 4
+    assert (Ballot.objects.get().outcome, Resolution.objects.count()) == ("accepted", 1)
+    assert [Entry.objects.filter(verb=f"ballots.ballot_{verb}").count() for verb in ("closed", "counted")] == [1, 1]
+    assert Ballot.objects.get().stuck == {}
+
+
+def test_the_board_changes_its_mind_at_the_very_end_and_one_thing_happens() -> None:
+    of = scene()
+    ballot = of.opened()
+    end = ballot.closes_at
+    early = end - DAY / 24
+    works = [
+        lambda: actions.prolong(ballot, end + DAY, "Noch ein Tag", by=of.board, now=early),
+        lambda: actions.cancel(ballot, "Doch nicht", by=of.board, now=early),
+        lambda: finish(Ballot.objects.get(pk=ballot.pk), end),
+    ]
+    ends = both(*works)
+    state = Ballot.objects.get().state
+    assert ends[2] == "done"
+    assert state == {"done": State.CANCELLED}.get(ends[1], State.COUNTED)
