@@ -1,7 +1,8 @@
 """What members decide together at "Offen stewards eG": ideas, proposals, processes, landscapes of opinions, rolls, ballots, resolutions.
 
 Who takes part reads it: the board (OWNER), MEMBER, NEIGHBOUR for the organisation it looks after, and WRITER, a member who wrote all of it.
-LEFT was a member until yesterday and stands on the roll of one ballot. Looking after the entry or the network opens nothing of it.
+LEFT was a member until yesterday and stands on the roll of one ballot; OUTSIDER is the board of another cooperative. Looking after the
+entry or the network opens nothing of it.
 """
 
 import datetime
@@ -18,6 +19,7 @@ from allmende.ballots.actions.closing import finish
 from allmende.ballots.models import Ballot
 from allmende.ballots.rules import code_hash
 from allmende.comments.actions import write_comment
+from allmende.constitution import actions as constitution
 from allmende.constitution.models import Cooperative
 from allmende.electorates.models import Voter
 from allmende.files.actions import attach_file
@@ -35,7 +37,7 @@ from allmende.proposals.models import Proposal
 from allmende.resolutions import actions as resolutions
 from tests.files.conftest import pdf
 from tests.leaks.owning import CO_OWNERS, JOINED, OFFICES, TODAY, entered, in_register
-from tests.leaks.secrets import CARETAKERS, EVERYBODY, HOUSE, LEFT, NEIGHBOUR, NOBODY, OWNER, SECOND, WRITER, Circle, Secret
+from tests.leaks.secrets import CARETAKERS, EVERYBODY, HOUSE, LEFT, NEIGHBOUR, NOBODY, OUTSIDER, OWNER, SECOND, WRITER, Circle, Secret
 
 if TYPE_CHECKING:
     from allmende.people.models import Person
@@ -56,6 +58,7 @@ def fill(scene: "Scene") -> None:
     """All of it."""
     of = Cooperative.objects.get(organisation=scene.offen)
     with translation.override("de"):
+        constitution.set_up(scene.entries["fern"], holder="Fern", since=JOINED, by=scene.people[OUTSIDER])
         _people(scene, of)
         _old_ballots(scene, of)
         Membership.objects.filter(pk=scene.things["left"].pk).update(ends_on=TODAY - DAY, end_reason=EndReason.NOTICE)
@@ -231,7 +234,7 @@ def _landscape(scene: "Scene", of: Cooperative, thing: str, sees: Circle) -> Lan
 def _prepared(scene: "Scene", of: Cooperative, thing: str, sees: Circle, kind: str = "", **said: Any) -> Ballot:
     """A ballot with words that these read; its title also stands in the calendars of those who vote (`kind`)."""
     keep, word = scene.secrets.keep, thing.replace(" ", "")
-    told = {
+    told: dict[str, Any] = {
         name: keep(f"{part}{word}", f"the {name} of a(n) {thing}", sees, kind if name == "title" else "")
         for name, part in (("title", "wahl"), ("question", "wahlfrage"), ("description", "wahltext"))
     }
@@ -330,7 +333,7 @@ def _resolutions(scene: "Scene", of: Cooperative) -> None:
 
 def _wording(scene: "Scene", thing: str, sees: Circle, **more: Any) -> Any:
     keep, word = scene.secrets.keep, thing.replace(" ", "")
-    told = {
+    told: dict[str, Any] = {
         name: f"Es gilt {keep(f'{part}{word}', f'the {name} of a {thing}', sees)}."
         for name, part in (("title", "beschluss"), ("wording", "wortlaut"), ("outcome", "folge"))
     }

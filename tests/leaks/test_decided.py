@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from django.db import OperationalError, connection
@@ -21,7 +22,7 @@ from tests.leaks.conftest import Walks
 from tests.leaks.deciding import PART
 from tests.leaks.doors import Address, routes, written
 from tests.leaks.scene import Scene
-from tests.leaks.secrets import GUEST, LEFT, MEMBER, NEIGHBOUR, OWNER, VIEWERS, WRITER, Secret
+from tests.leaks.secrets import GUEST, LEFT, MEMBER, NEIGHBOUR, OUTSIDER, OWNER, VIEWERS, WRITER, Secret
 from tests.leaks.test_every_channel import leaks
 from tests.leaks.test_every_door import NO, PLAUSIBLE, UNTOUCHED, is_kept_out
 from tests.leaks.walk import Answer, Walker, searcher, taken_back
@@ -89,6 +90,19 @@ def test_what_offices_do_nobody_else_does(scene: Scene, viewer: str) -> None:
             answer = walker.post(address, PLAUSIBLE | {"what": "withdraw"})
             if answer.writes - UNTOUCHED or not (is_kept_out(answer) or answer.status in NO):
                 wrong.append(f"{row.thing}: {answer} {sorted(answer.writes)} {answer.fault}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_board_of_another_cooperative_finds_nothing_of_it_under_its_own_address(scene: Scene) -> None:
+    """There it may do everything, but only with what is there."""
+    walker, wrong, own = Walker(scene, OUTSIDER, looks=False), [], f"/genossenschaft/{scene.entries['fern'].slug}/"
+    assert walker.client.get(f"{own}abstimmungen/neu/").status_code == 200
+    for address, row in _addresses(scene):
+        path = address.path.replace(f"/genossenschaft/{scene.offen.slug}/", own)
+        if path != address.path:
+            answers = [walker.get(replace(address, path=path)), walker.post(replace(address, path=path), PLAUSIBLE)]
+            right = [is_kept_out(one) or one.status == 405 or one.headers.get("Location") == address.path for one in answers]
+            wrong += [] if all(right) and not answers[1].writes - UNTOUCHED else [f"{row.thing}: {answers[0]}, {answers[1]}"]
     assert not wrong, "\n".join(wrong)
 
 
