@@ -189,6 +189,40 @@ def test_organisations_vote_by_who_represents_them_two_at_most() -> None:
     assert names(frozen)["anna"] == "no_organisation"
 
 
+def test_who_decides_about_own_matters_casts_for_nobody_else_either() -> None:
+    scene = stage()
+    organisation(scene, "Erste eG", scene.people.anna)
+    frozen = roll(scene, {"kind": "everybody", "barred": [scene.who.anna.number]})
+    voter = frozen.voters.get(name="Erste eG")
+    assert (voter.person, voter.facts["casting"]) == (None, "own_interest")
+    assert [one.label for one in queries.figures(frozen).missing if "own matters" in one.label]
+    again = Representative.objects.get(membership=voter.membership)
+    assert actions.give_representative(again) == 0
+    again.person = coops.person("agent")
+    again.save()
+    assert actions.give_representative(again) == 1
+    assert queries.explain(frozen, voter.membership)[0].casting == "The organisation votes by the person named to represent it."
+    of_offices = queries.preview(scene.coop, {"kind": "offices", "offices": ["board"], "barred": [scene.who.anna.number]}, DAY)
+    assert {row.line.reason for row in of_offices.excluded if row.membership == scene.who.anna.pk} == {"own_interest"}
+
+
+def test_an_authority_that_was_withdrawn_casts_no_more_and_the_next_one_does() -> None:
+    scene, agent = stage(), coops.person("agent")
+    organisation(scene, "Erste eG", agent)
+    voter = roll(scene).voters.get(name="Erste eG")
+    assert access.may_cast(agent, voter)
+    Representative.objects.filter(person=agent).update(until=date(2026, 6, 30))
+    assert not access.may_cast(agent, voter)
+    other = coops.person("next")
+    late = Representative.objects.create(
+        membership=voter.membership, person=other, acting="all", since=date(2026, 7, 1), proof="Vollmacht", confirmed_at=timezone.now()
+    )
+    assert actions.give_representative(late) == 1
+    voter.refresh_from_db()
+    assert access.may_cast(other, voter)
+    assert actions.give_representative(late) == 0
+
+
 def test_an_account_or_a_representative_that_comes_later_may_cast_and_the_hash_stays() -> None:
     scene = stage()
     organisation(scene, "Fünfte eG")

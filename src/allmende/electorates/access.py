@@ -6,10 +6,12 @@ from django.utils.timezone import localdate
 from allmende.constitution import access as constitution
 from allmende.constitution.models import Cooperative
 from allmende.electorates.models import Electorate, ElectorateState, Voter
+from allmende.electorates.rules import BY_OTHERS
 from allmende.ground.once import once
 from allmende.members.access import active_on
 from allmende.members.models import Membership
 from allmende.networks.access import memberships_of, representations_of
+from allmende.networks.models import VOTING, Representative
 from allmende.people.models import Person
 from allmende.people.queries import Viewer, is_person
 
@@ -58,8 +60,16 @@ def may_see_names(viewer: Viewer, electorate: Electorate) -> bool:
 
 
 def may_cast(viewer: Viewer, voter: Voter) -> bool:
-    """Only the account the frozen roll names for this voice."""
-    return is_person(viewer) and viewer.is_active and voter.person_id == viewer.pk
+    """Only the account the frozen roll names for this voice; who casts for an organisation, only as long as the organisation wants it
+    (an authority can be withdrawn until the vote, § 43 V GenG)."""
+    is_mine = is_person(viewer) and viewer.is_active and voter.person_id == viewer.pk
+    return is_mine and (voter.facts.get("casting") not in BY_OTHERS or _still_represents(viewer, voter))
+
+
+def _still_represents(viewer: Viewer, voter: Voter) -> bool:
+    named = Representative.objects.filter(membership=voter.membership_id, person=viewer.pk, acting__in=VOTING, confirmed_at__isnull=False)
+    is_named = named.filter(Q(until=None) | Q(until__gte=localdate())).exists()
+    return is_named or Membership.objects.filter(pk=voter.membership_id or 0, person=viewer.pk).exists()
 
 
 def _administered(viewer: Viewer) -> QuerySet[Cooperative]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from allmende.constitution import access as constitution
 from allmende.constitution.models import Cooperative
-from allmende.electorates import rolls, rules
+from allmende.electorates import access, rolls, rules
 from allmende.electorates.models import Electorate, ElectorateState, Excluded, Voter
 from allmende.ground import trail
 from allmende.ground.refusals import BadInput, NotAllowed, require
@@ -119,21 +119,29 @@ def give_account(membership: Membership, person: Person | None) -> int:
     """
     frozen = Voter.objects.filter(membership=membership, key__startswith="m:")
     if person is None:
-        return frozen.filter(facts__casting=rules.Casting.ACCOUNT).update(person=None)
-    return frozen.filter(person=None).exclude(facts__casting=rules.Casting.HEIRS).update(person=person)
+        return frozen.filter(facts__casting__in=[rules.Casting.ACCOUNT, rules.Casting.NO_ACCOUNT]).update(person=None)
+    waiting = frozen.filter(person=None).exclude(facts__casting=rules.Casting.HEIRS).select_related("electorate__cooperative")
+    free = [one.pk for one in waiting if person.pk not in rolls.barred_persons(one.electorate.cooperative, one.electorate.basis)]
+    return Voter.objects.filter(pk__in=free, person=None).update(person=person)
 
 
 def give_representative(representative: Representative) -> int:
-    """Somebody was confirmed to vote for an organisation nobody could vote for when the roll was frozen. Says in how many rolls."""
+    """Somebody was confirmed to vote for an organisation: where nobody could when the roll was frozen, or who could does so no longer.
+    Says in how many rolls."""
     if representative.acting not in VOTING or representative.person_id is None or representative.confirmed_at is None:
         return 0
-    waiting = Voter.objects.filter(membership=representative.membership_id, person=None, facts__casting=rules.Casting.NO_REPRESENTATIVE)
+    waiting = Voter.objects.filter(membership=representative.membership_id, facts__casting__in=rules.BY_OTHERS)
+    waiting = waiting.exclude(person=representative.person_id).select_related("person")
     given = 0
-    for voter in waiting.select_related("electorate__cooperative__organisation"):
+    for voter in waiting.select_related("electorate__cooperative__organisation", "person"):
+        cooperative = voter.electorate.cooperative
+        is_barred = representative.person_id in rolls.barred_persons(cooperative, voter.electorate.basis)
+        if is_barred or (voter.person is not None and access.may_cast(voter.person, voter)):
+            continue
         also = Voter.objects.filter(electorate=voter.electorate_id, person=representative.person_id, key__startswith="m:")
-        law = rolls.law_on(voter.electorate.cooperative, voter.electorate.day)
+        law = rolls.law_on(cooperative, voter.electorate.day)
         if not rules.is_represented_too_often(also.exclude(membership__person=representative.person_id).count(), law):
-            given += Voter.objects.filter(pk=voter.pk, person=None).update(person=representative.person_id)
+            given += Voter.objects.filter(pk=voter.pk, person=voter.person_id).update(person=representative.person_id)
     return given
 
 

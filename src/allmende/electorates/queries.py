@@ -192,7 +192,7 @@ def _by_dates(electorate: Electorate, membership: Membership) -> Answer:
 def _answer(one: Voter | Excluded, votes: int) -> Answer:
     casting = one.facts.get("casting", "")
     if isinstance(one, Voter) and one.person_id and casting not in rules.BY_ACCOUNT:
-        casting = rules.Casting.ACCOUNT  # it came after freezing
+        casting = rules.Casting.REPRESENTATIVE if casting in rules.BY_OTHERS else rules.Casting.ACCOUNT  # it came after freezing
     return _said(one.name, votes, one.reason, one.facts, one.category, casting)
 
 

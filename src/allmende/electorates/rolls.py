@@ -6,7 +6,7 @@ Rooms above that know circles say so here:
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -160,10 +160,19 @@ def _register(cooperative: Cooperative, basis: Mapping[str, Any], day: date, law
         else:
             meant.append((one, candidate))
     votes = rules.votes_of([candidate for _one, candidate in meant], basis, law)
-    return excluded, _voters(meant, votes, facts, law)
+    return excluded, _voters(meant, votes, facts, law, barred_persons(cooperative, basis))
 
 
-def _voters(meant: list[tuple[Membership, Candidate]], votes: list[int], facts: _Facts, law: Law) -> list[Row]:
+def barred_persons(cooperative: Cooperative, basis: Mapping[str, Any]) -> set[int]:
+    """The accounts of those who decide about themselves: they cast for nobody else either (§ 43 VI GenG)."""
+    barred = basis.get("barred") or []
+    found = (
+        Membership.objects.filter(cooperative=cooperative, number__in=barred, person__isnull=False) if barred else Membership.objects.none()
+    )
+    return set(found.values_list("person", flat=True))
+
+
+def _voters(meant: list[tuple[Membership, Candidate]], votes: list[int], facts: _Facts, law: Law, barred: Collection[int]) -> list[Row]:
     represented: Counter[int] = Counter()
     found = []
     for (one, candidate), number in zip(meant, votes, strict=True):
@@ -173,6 +182,8 @@ def _voters(meant: list[tuple[Membership, Candidate]], votes: list[int], facts: 
             if rules.is_represented_too_often(represented[person], law):
                 how = Casting.TOO_MANY
             represented[person] += 1
+        if how in BY_ACCOUNT and person in barred:
+            how = Casting.OWN_INTEREST
         reason = Reason.INVESTING if candidate.kind == "investing" else Reason.MEMBER
         found.append(_row(one, facts, reason, number, {"casting": how}, person if how in BY_ACCOUNT else None))
     return found
@@ -252,7 +263,7 @@ def _seated(cooperative: Cooperative, basis: Mapping[str, Any], day: date) -> li
         reason, seats = Reason.OFFICE, _offices(cooperative, basis["offices"], day)
     else:
         reason, seats = Reason.CIRCLE, _circles.members(cooperative, basis["circle"])
-    barred = set(Membership.objects.filter(cooperative=cooperative, number__in=basis.get("barred", [])).values_list("person", flat=True))
+    barred = barred_persons(cooperative, basis)
     there = Membership.objects.filter(active_on(day), cooperative=cooperative, person__isnull=False).order_by("-number")
     own: dict[int, int] = dict(there.filter(person__in=[seat.person for seat in seats if seat.person]).values_list("person", "pk"))
     held = set(offices_on(day).filter(cooperative=cooperative, person__isnull=False).values_list("person", flat=True))

@@ -70,10 +70,13 @@ class Casting:
     NO_ACCOUNT = "no_account"
     NO_REPRESENTATIVE = "no_representative"
     TOO_MANY = "too_many"
+    OWN_INTEREST = "own_interest"  # whoever would cast decides about own matters
     HEIRS = "heirs"
 
 
 BY_ACCOUNT = (Casting.ACCOUNT, Casting.REPRESENTATIVE)
+BY_OTHERS = (Casting.REPRESENTATIVE, Casting.NO_REPRESENTATIVE, Casting.TOO_MANY, Casting.OWN_INTEREST)
+"""Somebody casts, or may be named to cast, for a member."""
 
 
 @dataclass(frozen=True)
@@ -211,7 +214,7 @@ def why_not(one: Candidate, basis: Mapping[str, Any], day: date, law: Law) -> st
 def _why_not_meant(one: Candidate, basis: Mapping[str, Any]) -> str:
     kind = basis["kind"]
     if kind in OF_PERSONS:
-        return Reason.NOT_MEANT
+        return Reason.OWN_INTEREST if one.number in basis.get("barred", ()) else Reason.NOT_MEANT
     if kind == "groups" and one.group not in basis["groups"]:
         return Reason.OTHER_GROUP
     if kind == "list" and one.number not in basis["members"]:

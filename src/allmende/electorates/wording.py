@@ -111,6 +111,9 @@ def casting_in_words(casting: str) -> str:
         Casting.NO_ACCOUNT: _("Has no account: gets no electronic ballot. A letter with an invitation, or a paper ballot, is needed."),
         Casting.NO_REPRESENTATIVE: _("Nobody with an account is confirmed to vote for the organisation: it gets no electronic ballot yet."),
         Casting.TOO_MANY: _("The representative votes for two members already; the law allows no more (§ 43 V GenG). Name somebody else."),
+        Casting.OWN_INTEREST: _(
+            "Whoever would cast this vote decides about own matters here and casts for nobody (§ 43 VI GenG). Name somebody else."
+        ),
         Casting.HEIRS: _("The member died. The heirs vote by one person they name together (§ 77 GenG), on paper."),
     }.get(casting, "")
 
@@ -121,5 +124,6 @@ def casting_label(casting: str) -> str:
         Casting.NO_ACCOUNT: _("have no account"),
         Casting.NO_REPRESENTATIVE: _("organisations nobody represents"),
         Casting.TOO_MANY: _("represented by somebody who represents two already"),
+        Casting.OWN_INTEREST: _("represented by somebody who decides about own matters"),
         Casting.HEIRS: _("died, heirs vote"),
     }.get(casting, "")
