@@ -8,7 +8,8 @@ from django.test import Client
 
 from allmende.ballots import actions, rules
 from allmende.ballots.models import Ballot
-from allmende.ground.refusals import BadInput, Refused
+from allmende.ground.refusals import BadInput, NotAllowed, Refused
+from allmende.ideas.models import Idea
 from tests.ballots.scene import Scene, scene
 
 pytestmark = pytest.mark.django_db
@@ -59,3 +60,15 @@ def test_a_reason_with_a_sign_no_database_keeps_is_no_paper() -> None:
     ballot = of.opened(rule={"method": "consent"})
     with pytest.raises(BadInput):
         of.cast(ballot, of.people[0], {"answer": "objection", "reason": "zu\x00teuer"})
+
+
+def test_nobody_decides_about_what_belongs_to_another_cooperative_or_shows_up_on_its_pages() -> None:
+    of, elsewhere = scene(1), scene(1, "Anderswo eG")
+    idea = Idea.objects.create(cooperative=elsewhere.cooperative, title="Hofladen", text="Los.", visibility="public")
+    at = f"/genossenschaft/{of.slug}/abstimmungen/neu/?about=ideas.idea:{idea.pk}"
+    said = {"title": "Unsinn", "question": "Ist das Unsinn?", "method": "majority"}
+    assert board(of).post(at, said).status_code == 403
+    with pytest.raises(NotAllowed):
+        of.draft(about=idea, visibility="public")
+    assert not Ballot.objects.exists()
+    assert elsewhere.draft(about=idea).about_id == idea.pk
