@@ -113,6 +113,25 @@ def test_measures_are_done_dropped_and_taken_up_again_and_then_the_whole_is_carr
     assert [report.text for report in queries.reports_of(again)] == ["Eine Frage ist offen.", "Die Regel gilt."]
 
 
+def test_the_date_of_a_measure_moves_with_a_reason_that_everybody_reads() -> None:
+    scene = stage()
+    one = entered(scene)
+    measure = actions.add_measure(one, "Richtlinie schreiben", person=scene.anna, due_on=date(2026, 4, 1), by=scene.board)
+    with pytest.raises(NotAllowed):
+        actions.move_measure(measure, date(2026, 5, 1), "Mehr Zeit", by=scene.anna)
+    with pytest.raises(Refused, match="why it changes"):
+        actions.move_measure(measure, date(2026, 5, 1), " ", by=scene.board)
+    with pytest.raises(Refused, match="Nothing has changed"):
+        actions.move_measure(measure, measure.due_on, "Mehr Zeit", by=scene.board)
+    assert actions.move_measure(measure, date(2026, 5, 1), "Mehr Zeit", by=scene.board).due_on == date(2026, 5, 1)
+    (report,) = queries.reports_of(one)
+    assert (report.measure, report.text.splitlines()[-1], "→" in report.text) == (measure, "Mehr Zeit", True)
+    assert Notice.objects.filter(person=scene.anna, kind="resolutions.measure").count() == 2
+    actions.drop_measure(measure, "überflüssig", by=scene.board)
+    with pytest.raises(Refused, match="settled"):
+        actions.move_measure(measure, None, "Doch", by=scene.board)
+
+
 def test_who_is_responsible_reports_and_others_do_not() -> None:
     scene = stage()
     one = entered(scene, person=scene.anna, due_on=date(2026, 4, 1))

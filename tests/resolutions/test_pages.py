@@ -1,6 +1,7 @@
 """The register, its pages, and who reads them."""
 
 import json
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from allmende.people.models import Person
-from allmende.resolutions import access, actions, queries
+from allmende.resolutions import access, actions, letters, queries
 from allmende.resolutions.models import Resolution
 from tests import coops
 from tests.resolutions.scene import entered, stage, words
@@ -168,6 +169,19 @@ def test_a_measure_of_another_resolution_is_not_found(client: Client) -> None:
     client.force_login(scene.board)
     at = reverse("resolutions:settle", args=[scene.slug, one.year, one.serial, measure.uuid])
     assert client.post(at, {"what": "done"}).status_code == 404
+
+
+def test_another_date_is_given_on_the_page(client: Client) -> None:
+    scene = stage()
+    one = entered(scene)
+    measure = actions.add_measure(one, "Richtlinie", due_on=date(2026, 4, 1), by=scene.board)
+    client.force_login(scene.board)
+    at = reverse("resolutions:settle", args=[scene.slug, one.year, one.serial, measure.uuid])
+    assert client.post(at, {"what": "move", "due_on": "31.2.2026", "note": "Mehr Zeit"}).status_code == 400
+    assert client.post(at, {"what": "move", "due_on": "2026-05-01", "note": "Mehr Zeit"}).status_code == 302
+    measure.refresh_from_db()
+    assert measure.due_on == date(2026, 5, 1)
+    assert b'value="2026-05-01"' in client.get(letters.path_of(one)).content
 
 
 def test_an_archived_entry_hides_what_was_public_from_guests_and_not_from_members() -> None:

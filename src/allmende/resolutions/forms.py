@@ -179,9 +179,10 @@ class NewMeasure(_Responsible):
 
 
 class Settle(HouseForm):
-    """How a measure was done, or why it was dropped."""
+    """How a measure was done, why it was dropped, or until when it is to be done now."""
 
     note = forms.CharField(max_length=1_000, required=False)
+    due_on = Day(required=False)
 
 
 class Words(HouseForm):

@@ -108,4 +108,5 @@ def event_label(verb: str) -> str:
         "measure_done": _("measure done"),
         "measure_dropped": _("measure dropped"),
         "measure_reopened": _("measure taken up again"),
+        "measure_moved": _("another date for a measure"),
     }.get(verb, "")

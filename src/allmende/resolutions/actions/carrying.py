@@ -137,6 +137,23 @@ def drop_measure(measure: Measure, why: str, *, by: Person) -> Measure:
 
 
 @transaction.atomic
+def move_measure(measure: Measure, due_on: date | None, reason: str, *, by: Person) -> Measure:
+    """Another date for what is open; the old one, the new one and the reason stand among the reports for everybody who reads it."""
+    found = locked_measure(measure)
+    require(access.may_add_measure(by, found.resolution), _("Board, administration and whoever is responsible add measures."), NotAllowed)
+    _require_in_work(found.resolution)
+    require(found.state == MeasureState.OPEN, _("This measure is settled already."))
+    require(due_on != found.due_on, _("Nothing has changed."))
+    require(reason.strip(), _("Say why it changes: everybody who reads the resolution sees the reason."))
+    lines = f"{_('Until')}: {_day(found.due_on)} → {_day(due_on)}"
+    note(found.resolution, f"{lines}\n\n{reason.strip()}", by, found)
+    save(found, due_on=due_on)
+    trail.record("resolutions.measure_moved", by=by, about=found.resolution, cooperative=found.resolution.cooperative_id, measure=found.pk)
+    letters.tell_measure(found, by)
+    return found
+
+
+@transaction.atomic
 def reopen_measure(measure: Measure, *, by: Person) -> Measure:
     """It was settled by mistake, or has to be done again."""
     found = locked_measure(measure)

@@ -141,6 +141,7 @@ def page(request: HttpRequest, cooperative: Cooperative, one: Resolution, **show
                 "one": measure,
                 "is_late": measure.state == MeasureState.OPEN and measure.due_on is not None and measure.due_on < today,
                 "may_settle": one.state == State.IN_WORK and access.may_settle(viewer, measure),
+                "may_move": one.state == State.IN_WORK and measure.state == MeasureState.OPEN and may_add,
             }
             for measure in measures
         ],

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from allmende.constitution.models import Cooperative
 from allmende.constitution.queries import cooperative_at
+from allmende.ground.refusals import BadInput, require
 from allmende.people.views import person_of
 from allmende.resolutions import access, actions, forms, letters, queries
 from allmende.resolutions.models import Resolution, State
@@ -153,7 +154,7 @@ def measure(request: HttpRequest, slug: str, year: int, serial: int) -> HttpResp
 @login_required
 @require_POST
 def settle(request: HttpRequest, slug: str, year: int, serial: int, uuid: UUID) -> HttpResponse:
-    """…/massnahme/…/: done, dropped, or open again."""
+    """…/massnahme/…/: done, dropped, open again, or another date."""
     _cooperative, one = _entered(request, slug, year, serial)
     found, form = queries.measure_at(one, uuid), forms.Settle(request.POST)
     word = form.cleaned_data["note"] if form.is_valid() else ""
@@ -162,6 +163,9 @@ def settle(request: HttpRequest, slug: str, year: int, serial: int, uuid: UUID) 
         actions.finish_measure(found, word, by=person_of(request))
     elif said == "drop":
         actions.drop_measure(found, word, by=person_of(request))
+    elif said == "move":
+        require("due_on" not in form.errors, _("This is no day. Choose one, or leave it empty."), BadInput)
+        actions.move_measure(found, form.cleaned_data["due_on"], form.cleaned_data.get("note", ""), by=person_of(request))
     elif said == "reopen":
         actions.reopen_measure(found, by=person_of(request))
     else:
