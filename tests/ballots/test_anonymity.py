@@ -122,6 +122,8 @@ def test_small_groups_and_single_weights_are_refused_a_secret_box_and_shown_toge
     assert done.outcome == "accepted"
     assert [one["classes"] for one in done.result["counted"]["classes"]] == [["Employees", "Partners"]]  # type: ignore[index]
     papers = boxes.of(done).slips(done)
+    assert set(Paper.objects.values_list("votes", "category", "is_investing")) == {(1, "", False)}  # the only partner cannot be found
+    assert tally.hash_of(tally.file_of(done)["ballots"]) == done.papers_hash
     assert all(set(row) == {"choice", "code"} for row in tally.published(done, papers))
 
 

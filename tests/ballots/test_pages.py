@@ -330,3 +330,12 @@ def test_a_consent_round_with_objections_has_a_next_round() -> None:
     assert of_whom(of.board).post(at(done, "naechste-runde/")).status_code == 302
     assert Ballot.objects.get(follows=done).round == 2
     assert of_whom(of.board).post(at(done, "naechste-runde/")).status_code == 409
+
+
+def test_a_member_without_a_voice_reads_why() -> None:
+    of = scene()
+    ballot = of.opened()
+    late = of.member()  # joined after the roll was frozen
+    page = of_whom(late).get(f"/en{at(ballot)}").content.decode()
+    assert "You have no vote here" in page and "<fieldset" not in page
+    assert "You have no vote here" not in of_whom(of.people[0]).get(f"/en{at(ballot)}").content.decode()

@@ -210,15 +210,26 @@ _REWRITE_SOME = """
 def rewrite(ballot: Ballot) -> None:
     """Write all papers and participations anew in the order of their random numbers, in this one transaction; whoever calls holds the
     ballot alone. Values stay as they are."""
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten with zeros
+    _overwrite_what_goes()
     papers = list(Paper.objects.filter(ballot=ballot).order_by("pk"))
     people = list(Participation.objects.filter(ballot=ballot).order_by("pk"))
     Paper.objects.filter(ballot=ballot).delete()
     Participation.objects.filter(ballot=ballot).delete()
     Participation.objects.bulk_create(people, batch_size=500)
     Paper.objects.bulk_create(papers, batch_size=100)
+
+
+def forget_marks(ballot: Ballot) -> None:
+    """After the count of a secret box: votes and groups go from the papers, where so few shared them that they told whose paper it is."""
+    _overwrite_what_goes()
+    Paper.objects.filter(ballot=ballot).update(votes=1, category="", is_investing=False)
+    rewrite(ballot)
+
+
+def _overwrite_what_goes() -> None:
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA secure_delete = ON")  # with zeros
 
 
 def forget_remains() -> None:

@@ -47,6 +47,8 @@ def _marks(slip: Slip) -> dict[str, Any]:
 def hides(ballot: Ballot, slips: Sequence[Slip]) -> bool:
     """Whether votes and groups are left away from published papers, so that the count with them cannot be made again from the file: in a
     secret box, and where everybody may read them, for the only farm among the members is named by its group."""
+    if (ballot.result or {}).get("hidden"):
+        return True  # and they are gone from the papers of a secret box
     is_for_others = ballot.box != Box.OPEN or ballot.visibility == Visibility.PUBLIC
     return is_for_others and tells_too_much(slips)
 

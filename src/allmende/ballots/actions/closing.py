@@ -43,6 +43,8 @@ def count(ballot: Ballot, now: datetime) -> Ballot:
         return found
     counted = tally.count(found)
     found.result, found.outcome, found.papers_hash = counted.result, counted.outcome, counted.papers_hash
+    if found.box == Box.DETACHED and counted.result.get("hidden"):
+        boxes.forget_marks(found)
     found.state, found.counted_at = State.COUNTED, now
     found.save(update_fields=["result", "outcome", "papers_hash", "state", "counted_at"])
     trail.record("ballots.ballot_counted", about=found, outcome=str(found.outcome), papers=found.papers_hash)

@@ -17,8 +17,9 @@ from allmende.ballots.deciding import panel_for
 from allmende.ballots.models import Ballot, Box, State
 from allmende.constitution.queries import cooperative_at
 from allmende.electorates import access as electorates
-from allmende.electorates.queries import in_words
+from allmende.electorates.queries import Answer, explain, in_words
 from allmende.ground.sheets import Cell, csv_parts
+from allmende.people.models import Person
 from allmende.web.paper import answer
 
 AREA = {"area": "codetermination", "tab": "deciding"}
@@ -56,11 +57,13 @@ def ballot(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
     one = finish(queries.ballot_at(request.user, slug, uuid), now)
     panel = panel_for(one, request.user, now)
     result = one.result or (tally.interim(one) if one.shows_interim and panel.is_open and one.box == Box.OPEN else None)
+    told = _why_not(request, one) if panel.is_open and not panel.voices else []
     may_prepare, may_decide = access.may_prepare(request.user, one.cooperative), access.may_decide(request.user, one)
     context = {
         "cooperative": one.cooperative,
         "ballot": one,
         "panel": panel,
+        "why_not": told,
         "shown": results.shown(one, result) if result else None,
         "outcome": wording.outcome_in_words(one.outcome),
         "about": queries.about(one, request.user),
@@ -74,6 +77,13 @@ def ballot(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
         "may_next": may_prepare and one.outcome == "objections" and not one.followed_by.exclude(state=State.CANCELLED).exists(),
     }
     return render(request, "ballots/ballot.html", AREA | context)
+
+
+def _why_not(request: HttpRequest, one: Ballot) -> list[Answer]:
+    """For those who take part in the cooperative and have no voice in this ballot: why."""
+    if not isinstance(request.user, Person) or not electorates.takes_part(request.user, one.cooperative):
+        return []
+    return explain(one.electorate, request.user)
 
 
 def _counted(request: HttpRequest, slug: str, uuid: UUID) -> Ballot:
