@@ -85,12 +85,16 @@ def test_open_data_hold_what_is_public_and_no_names(client: Client) -> None:
     scene = stage()
     one = entered(scene, visibility="public", person=scene.anna, responsible="Vorstand")
     entered(scene, title="Intern")
-    actions.add_measure(one, "Richtlinie", person=scene.anna, responsible="Büro", by=scene.board)
+    measure = actions.add_measure(one, "Richtlinie", person=scene.anna, responsible="Büro", by=scene.board)
+    actions.finish_measure(measure, "steht im Wiki", by=scene.board)
+    actions.report(one, "Halb fertig.", by=scene.anna)
     client.force_login(scene.board)  # asked as a guest, whoever asks
     said = json.loads(client.get(reverse("resolutions-api:open_json", args=[scene.slug])).content)
     (row,) = said["resolutions"]
     assert (row["number"], row["responsible"], row["state"], row["is_overdue"]) == ("2026/01", "Vorstand", "in_work", False)
-    assert row["measures"] == [{"text": "Richtlinie", "responsible": "Büro", "due_on": None, "state": "open"}]
+    kept = {"text": "Richtlinie", "responsible": "Büro", "due_on": None}
+    assert row["measures"] == [{**kept, "state": "done", "done_on": localdate().isoformat(), "note": "steht im Wiki"}]
+    assert row["reports"] == [{"day": localdate().isoformat(), "text": "Halb fertig."}]
     assert str(scene.anna) not in json.dumps(said)
     table = client.get(reverse("resolutions-api:open_csv", args=[scene.slug])).content.decode()
     assert len(table.splitlines()) == 2

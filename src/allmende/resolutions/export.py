@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from allmende.ground import outbox, sheets
@@ -13,7 +14,7 @@ LICENCE = "CC0-1.0"
 
 
 def resolution(one: Resolution) -> dict[str, Any]:
-    """One resolution; needs `standing` and prefetched measures."""
+    """One resolution; needs `standing`, prefetched measures and reports."""
     replaced = one.replaced_by
     return {
         "number": one.number,
@@ -38,9 +39,17 @@ def resolution(one: Resolution) -> dict[str, Any]:
         "replaced_by": replaced.number if replaced and replaced.visibility == "public" else None,
         "ballot": str(one.ballot.uuid) if one.ballot and one.ballot.visibility == "public" else None,
         "measures": [
-            {"text": measure.text, "responsible": measure.responsible, "due_on": _iso(measure.due_on), "state": measure.state}
+            {
+                "text": measure.text,
+                "responsible": measure.responsible,
+                "due_on": _iso(measure.due_on),
+                "state": measure.state,
+                "done_on": _iso(measure.done_on),
+                "note": measure.note,
+            }
             for measure in one.measures.all()
         ],
+        "reports": [{"day": localtime(report.at).date().isoformat(), "text": report.text} for report in one.reports.all()],
     }
 
 

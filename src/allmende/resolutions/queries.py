@@ -202,7 +202,7 @@ def mine(person: Person) -> list[Measure]:
 
 
 def public(cooperative: Cooperative) -> QuerySet[Resolution]:
-    """What everybody may read, with its measures: the open data."""
+    """What everybody may read, with its measures and reports: the open data."""
     found = Resolution.objects.filter(access.PUBLIC, cooperative=cooperative).exclude(state=State.DRAFT)
-    found = found.select_related("cooperative__organisation", "replaced_by", "ballot").prefetch_related("measures")
+    found = found.select_related("cooperative__organisation", "replaced_by", "ballot").prefetch_related("measures", "reports")
     return with_standing(found, localdate()).order_by("-year", "-serial")
