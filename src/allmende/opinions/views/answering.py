@@ -83,7 +83,8 @@ def statements(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
             except Refused as fault:
                 form.add_error("text", str(fault.sentence))
             else:
-                messages.success(request, _("The statement is added. Others are asked about it from now on."))
+                said = _("The statement is added. Others are asked about it from now on.")
+                messages.success(request, _("The statement is added to the draft.") if asked.state == State.DRAFT else said)
                 return redirect("opinions:statements", slug=slug, uuid=uuid)
     return _statements_page(request, cooperative, asked, form, similar)
 

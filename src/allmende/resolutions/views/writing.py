@@ -162,6 +162,9 @@ def settle(request: HttpRequest, slug: str, year: int, serial: int, uuid: UUID) 
     if said == "done":
         actions.finish_measure(found, word, by=person_of(request))
     elif said == "drop":
+        if not word.strip():
+            messages.warning(request, _("Say why it is not done: write it beside the measure, then drop it."))
+            return redirect(letters.path_of(one) + "#massnahmen")
         actions.drop_measure(found, word, by=person_of(request))
     elif said == "move":
         require("due_on" not in form.errors, _("This is no day. Choose one, or leave it empty."), BadInput)
