@@ -9,7 +9,7 @@ from django.core.cache import cache
 
 from tests.cast import BERLIN, HAMBURG, WIEN, organisation, source
 from tests.conftest import DARK, DESK, PHONE, axe
-from tests.journeys.rooms import everything
+from tests.journeys.rooms import deciding, everything
 from tests.web.pages import addresses
 
 LOOKS = {"desk": DESK, "phone-dark": PHONE | DARK}  # both widths and both colours; the two other pairs cost two minutes
@@ -46,23 +46,33 @@ def test_axe_finds_nothing(open_page: Callable[..., Any], look: str) -> None:
     assert found == {}
 
 
+def looked_at(page: Any, addresses: list[str]) -> dict[str, list[str]]:
+    """What axe finds: each page is loaded once, and looked at wide and light, then narrow and dark."""
+    found: dict[str, list[str]] = {}
+    for address in addresses:
+        answer = page.goto(address, wait_until="load")
+        assert (answer.status, page.locator("h1").count()) == (200, 1), address
+        for look, size in (("light", DESK["viewport"]), ("dark", PHONE["viewport"])):
+            page.emulate_media(color_scheme=look)
+            page.set_viewport_size(size)
+            wide = page.evaluate("document.scrollingElement.scrollWidth - innerWidth")
+            if violations := axe(page) + ([f"{wide} pixels too wide"] if wide > 0 else []):
+                found[f"{look} {address}"] = violations
+    return found
+
+
 def test_axe_finds_nothing_in_the_rooms_of_co_ownership(open_page: Callable[..., Any], sign_in: Callable[..., None]) -> None:
-    """Each page is loaded once, and looked at wide and light, then narrow and dark."""
     chair, rooms, doors = everything()
     guest, page = open_page(), open_page()
     sign_in(page, chair)
-    found: dict[str, list[str]] = {}
-    for at, those in ((page, rooms), (guest, doors)):
-        for address in those:
-            answer = at.goto(address, wait_until="load")
-            assert (answer.status, at.locator("h1").count()) == (200, 1), address
-            for look, size in (("light", DESK["viewport"]), ("dark", PHONE["viewport"])):
-                at.emulate_media(color_scheme=look)
-                at.set_viewport_size(size)
-                wide = at.evaluate("document.scrollingElement.scrollWidth - innerWidth")
-                if violations := axe(at) + ([f"{wide} pixels too wide"] if wide > 0 else []):
-                    found[f"{look} {address}"] = violations
-    assert found == {}
+    assert looked_at(page, rooms) | looked_at(guest, doors) == {}
+
+
+def test_axe_finds_nothing_in_the_rooms_of_deciding_together(open_page: Callable[..., Any], sign_in: Callable[..., None]) -> None:
+    chair, rooms = deciding()
+    page = open_page()
+    sign_in(page, chair)
+    assert looked_at(page, rooms) == {}
 
 
 @pytest.mark.usefixtures("some")
