@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from allmende.ballots import rules, wording
@@ -91,10 +91,10 @@ class OptionsForm(HouseForm):
 
     def _row(self, at: int) -> None:
         number = {"n": at + 1}
-        self.fields[f"label{at}"] = forms.CharField(label=_now("Option %(n)d") % number, max_length=200, required=False)
-        self.fields[f"text{at}"] = forms.CharField(label=_now("Details of option %(n)d") % number, max_length=4_000, required=False)
+        self.fields[f"label{at}"] = forms.CharField(label=gettext("Option %(n)d") % number, max_length=200, required=False)
+        self.fields[f"text{at}"] = forms.CharField(label=gettext("Details of option %(n)d") % number, max_length=4_000, required=False)
         if self.has_costs:
-            self.fields[f"cost{at}"] = Euros(label=_now("Cost of option %(n)d") % number, required=False)
+            self.fields[f"cost{at}"] = Euros(label=gettext("Cost of option %(n)d") % number, required=False)
         for name in (f"label{at}", f"text{at}", f"cost{at}"):
             if name in self.fields:
                 self.fields[name].widget.attrs["class"] = "input"
@@ -269,7 +269,7 @@ class RollForm(HouseForm):
         data = super().clean()
         kind = data.get("kind", "")
         if kind in {"groups", "offices", "circle", "list"} and not data.get("members" if kind == "list" else kind):
-            self.add_error("members" if kind == "list" else kind, _now("Say which ones."))
+            self.add_error("members" if kind == "list" else kind, gettext("Say which ones."))
         self.votes: dict[str, Any] = {}
         if data.get("scale"):
             self._read_votes(data)
@@ -279,7 +279,7 @@ class RollForm(HouseForm):
         """The table as the roll takes it; each line that is none is named."""
         by, place = data["scale"], (data.get("place") or "").strip()
         if not place:
-            self.add_error("place", _now("More than one vote needs a place in the statute."))
+            self.add_error("place", gettext("More than one vote needs a place in the statute."))
         try:
             found = read_votes(by, data.get("table") or "", self.called)
         except forms.ValidationError as fault:
@@ -287,7 +287,9 @@ class RollForm(HouseForm):
             return
         self.votes = {"by": by, "place": place, **found} | ({"measure": data["measure"]} if by == "size" else {})
         if place and problems({"kind": "everybody", "votes": self.votes}):
-            self.add_error("table", _now("Sizes rise from line to line, and the last line says how many votes there are above: “more: 5”."))
+            self.add_error(
+                "table", gettext("Sizes rise from line to line, and the last line says how many votes there are above: “more: 5”.")
+            )
 
     def basis(self) -> dict[str, Any]:
         """As the roll takes it; a scale of votes stays as it was where the form does not ask for it."""
@@ -313,10 +315,10 @@ def read_votes(by: str, text: str, called: dict[str, str]) -> dict[str, Any]:
         what, _colon, votes = (part.strip() for part in line.rpartition(":"))
         is_known = what.casefold() in called if by == "groups" else _is_number(what) if by == "members" else bool(what)
         if not is_known or not _is_number(votes):
-            raise forms.ValidationError(_now("This line is not understood: %(line)s") % {"line": line[:80]})
+            raise forms.ValidationError(gettext("This line is not understood: %(line)s") % {"line": line[:80]})
         rows.append((what, int(votes)))
     if not rows:
-        raise forms.ValidationError(_now("Say who has how many votes."))
+        raise forms.ValidationError(gettext("Say who has how many votes."))
     if by == "size":
         return {"steps": [[int(what) if _is_number(what, 12) else None, votes] for what, votes in rows]}
     return {by: {called[what.casefold()] if by == "groups" else str(int(what)): votes for what, votes in rows}}
@@ -330,7 +332,7 @@ def _said_of_votes(votes: dict[str, Any], groups: dict[str, str]) -> dict[str, A
     """A scale as it stands in the form."""
     by = votes.get("by", "")
     rows = votes.get("steps", []) if by == "size" else list(votes.get(by, {}).items())
-    lines = (f"{_now('more') if what is None else groups.get(what, what)}: {number}" for what, number in rows)
+    lines = (f"{gettext('more') if what is None else groups.get(what, what)}: {number}" for what, number in rows)
     return {"scale": by, "place": votes.get("place", ""), "measure": votes.get("measure", ""), "table": "\n".join(lines)}
 
 
@@ -341,7 +343,7 @@ def _numbers(numbers: Any) -> str:
 def _read_numbers(text: str) -> list[int]:
     words = text.replace(";", ",").replace(",", " ").split()
     if not all(word.isascii() and word.isdigit() and 0 < int(word[:10]) < 2**31 and len(word) <= 10 for word in words):
-        raise forms.ValidationError(_now("Member numbers are whole numbers, separated by commas."))
+        raise forms.ValidationError(gettext("Member numbers are whole numbers, separated by commas."))
     return sorted({int(word) for word in words})
 
 
@@ -362,7 +364,7 @@ class WindowForm(HouseForm):
         """An end that has not come."""
         moment = self.cleaned_data["closes_at"]
         if moment <= timezone.now():
-            raise forms.ValidationError(_now("This moment has passed. Choose a later one."))
+            raise forms.ValidationError(gettext("This moment has passed. Choose a later one."))
         return moment
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from allmende.ballots import rules, wording
@@ -52,9 +52,9 @@ class Slip(HouseForm):
         if "blank" in self.fields:
             is_empty = rules.is_empty(self.choice)
             if is_empty and not data.get("blank"):
-                self.add_error(None, _now("Nothing is chosen. Choose something, or tick that you hand in an empty paper."))
+                self.add_error(None, gettext("Nothing is chosen. Choose something, or tick that you hand in an empty paper."))
             elif not is_empty and data.get("blank"):
-                self.add_error(None, _now("You have chosen something and ticked the empty paper as well. Please take one of both away."))
+                self.add_error(None, gettext("You have chosen something and ticked the empty paper as well. Please take one of both away."))
         return data
 
     @property

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from django import forms
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from allmende.contributions import queries, rules
@@ -44,8 +44,10 @@ class EntryForm(HouseForm):
             try:
                 data["amount"] = rules.read_amount(said, kind.unit)
             except ValueError:
-                example = _now("12,30") if kind.unit == Unit.TURNOVER else _now("1,5 or 1:30") if kind.unit == Unit.HOURS else _now("12")
-                self.add_error("amount", _now("This amount cannot be read. Write it as %(example)s.") % {"example": example})
+                example = (
+                    gettext("12,30") if kind.unit == Unit.TURNOVER else gettext("1,5 or 1:30") if kind.unit == Unit.HOURS else gettext("12")
+                )
+                self.add_error("amount", gettext("This amount cannot be read. Write it as %(example)s.") % {"example": example})
         return data
 
     def entering(self) -> Entering:
@@ -77,7 +79,7 @@ class VerdictForm(HouseForm):
         """Who refuses says why."""
         data = super().clean()
         if data.get("verdict") == Verdict.REFUSED and not data.get("reason"):
-            self.add_error("reason", _now("Say why, so that the member can correct it."))
+            self.add_error("reason", gettext("Say why, so that the member can correct it."))
         return data
 
 
@@ -187,11 +189,11 @@ class TypeForm(HouseForm):
             try:
                 data["most"] = rules.read_amount(said, unit)
             except ValueError:
-                self.add_error("most", _now("This amount cannot be read."))
+                self.add_error("most", gettext("This amount cannot be read."))
         if unit == Unit.OWN and not self.one and not data.get("unit_name"):
-            self.add_error("unit_name", _now("Give the unit a name, such as boxes."))
+            self.add_error("unit_name", gettext("Give the unit a name, such as boxes."))
         if data.get("counts_for_refund") and unit != Unit.TURNOVER:
-            self.add_error("counts_for_refund", _now("Only turnover counts for the patronage refund (§ 22 KStG)."))
+            self.add_error("counts_for_refund", gettext("Only turnover counts for the patronage refund (§ 22 KStG)."))
         return data
 
     def kind(self) -> Kind:
@@ -233,7 +235,7 @@ class RuleForm(HouseForm):
         try:
             return rules.read_amount(said, Unit.TURNOVER) if said else 0
         except ValueError:
-            raise forms.ValidationError(_now("This amount cannot be read. Write it as %(example)s.") % {"example": "12,30"}) from None
+            raise forms.ValidationError(gettext("This amount cannot be read. Write it as %(example)s.") % {"example": "12,30"}) from None
 
     def begins(self) -> date:
         """The day from which it holds."""
@@ -245,9 +247,9 @@ def _initial(one: RuleSet, known: dict[str, Any] | None) -> dict[str, Any]:
     said: dict[str, Any] = {"valid_from": localdate(), **one.defaults, **(known or {})}
     if "levels" in one.fields:
         lines = [f"{rules.write_amount(at, 'own')}: {words}" for at, words in said["levels"]]
-        said["levels"] = "\n".join(lines) or _now("10: You contributed more than a working day this year.")
+        said["levels"] = "\n".join(lines) or gettext("10: You contributed more than a working day this year.")
     if "sentence" in one.fields:
-        said["sentence"] = said["sentence"] or _now("You contribute all year round.")
+        said["sentence"] = said["sentence"] or gettext("You contribute all year round.")
     if "least" in one.fields:
         said["least"] = euros(said["least"]) if said["least"] else ""
     return said
