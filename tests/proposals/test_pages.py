@@ -186,6 +186,7 @@ def amend(of: Scene, person: Person, proposal: Proposal, text: str, **more: Any)
 def test_an_amendment_goes_its_way_by_buttons(here: Scene) -> None:
     proposal = deliberated(here)
     choose = page(here.ben, proposal, "aenderungen/neu/")
+    assert status(here.ben, proposal.get_absolute_url() + "aenderungen/neu/?gewaehlt=1") == 422  # no paragraph was chosen
     key = str(queries.parts_of(queries.version_of(proposal))[0].key)
     assert key in choose
     assert "fünf Jahre" in page(here.ben, proposal, f"aenderungen/neu/?p={key}&p=start&p=unsinn")

@@ -16,7 +16,7 @@ from allmende.people.models import Person
 from allmende.resolutions import access, actions, letters, queries
 from allmende.resolutions.models import Resolution
 from tests import coops
-from tests.resolutions.scene import entered, stage, words
+from tests.resolutions.scene import DECIDED, entered, stage, words
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +46,14 @@ def test_guests_read_what_is_public_members_everything_drafts_are_with_the_admin
         assert get(client, who, "new", scene.slug).status_code == status
         assert get(client, who, "plan", scene.slug, inner.year, inner.serial).status_code == status
         assert get(client, who, "revoke", scene.slug, inner.year, inner.serial).status_code == status
+
+
+def test_what_is_to_be_looked_at_again_is_a_list_of_its_own(client: Client) -> None:
+    scene = stage()
+    again = entered(scene, review_on=DECIDED)
+    entered(scene, title="Passt noch")
+    shown = get(client, scene.board, "resolutions", scene.slug, stand="review")
+    assert ([row["one"] for row in shown.context["rows"]], shown.context["stands"][-1][0]) == ([again], "review")
 
 
 def test_names_of_persons_are_for_members(client: Client) -> None:
