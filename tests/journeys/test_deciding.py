@@ -102,7 +102,7 @@ def seat(open_page: Callable[..., Any], sign_in: Callable[..., None]) -> Callabl
 # ------------------------------------------------------------------------------------------------------------- ballots
 
 
-def opens(board: Seat, *answers: Callable[[], Any]) -> None:
+def opens(board: Seat, *answers: Callable[[], None]) -> None:
     """Say something on each of the next steps of a ballot that is being prepared, check what it became, and open it."""
     for say in answers:
         say()
@@ -227,7 +227,8 @@ def test_from_an_idea_to_a_measure_that_is_done(seat: Callable[..., Seat]) -> No
     board.sees("Der Vorstand unterschreibt für zwei Jahre. durch Ä2")
 
     board.follows(de("Prepare a decision"))
-    opens(board, lambda: (board.says(Question="Mieten wir die Halle?"), board.chooses("Consent")))
+    board.says(Question="Mieten wir die Halle?")
+    opens(board, lambda: board.chooses("Consent"))
     decide("Yes, no objection", "Yes, with concerns", "Objection")
     anna.goes("vorschlaege/2026-1/")
     anna.sees("Die Nachbarn schlafen nebenan.")
