@@ -174,7 +174,7 @@ class Deciding:
         draft = self.draft("Entwurf", rule={"method": "approval"}, **three)
         steps = [f"abstimmungen/{draft.uuid}/vorbereiten/?step={number}" for number in range(1, 7)]
         result = [f"abstimmungen/{counted.uuid}/{step}" for step in ("", "stimmzettel/", "quittung/")]
-        running = [f"abstimmungen/{consent.uuid}/{step}" for step in ("", "verlaengern/")]
+        running = [f"abstimmungen/{consent.uuid}/{step}" for step in ("", "stimme/", "verlaengern/")]
         return [
             "abstimmungen/", "abstimmungen/neu/", *steps, *running, *result, *(f"abstimmungen/{one.uuid}/" for one in papers),
             f"waehlerverzeichnis/{counted.electorate.uuid}/",
