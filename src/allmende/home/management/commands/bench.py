@@ -190,7 +190,7 @@ class Command(BaseCommand):
 
     def _ballots(self, number: int, database: str) -> None:
         """All vote within a minute, on SQLite or on a PostgreSQL."""
-        self._say(f"BALLOTS: {machine()}, {'PostgreSQL' if database else 'SQLite'}, invented members; one server, keep-alive, open loop")
+        self._say(f"BALLOTS: {machine()}, {'PostgreSQL' if database else 'SQLite'}, invented members; keep-alive, open loop")
         if database != "own":
             self._in_own_house("measure_ballots", str(number), database=database)
             return
@@ -253,14 +253,14 @@ def fetch(port: int, address: str) -> tuple[int, float, bytes]:
 
 
 @contextmanager
-def served(environment: dict[str, str]) -> Iterator[tuple[int, int]]:
+def served(environment: dict[str, str], workers: int = 1) -> Iterator[tuple[int, int]]:
     """The real server on a free port for as long as the block lasts: (port, process id)."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     granian = Path(sys.executable).with_name("granian")
     command = [
-        *(str(granian), "--interface", "wsgi", "--workers", "1", "--blocking-threads", "2", "--no-ws", "--log-level", "error"),
+        *(str(granian), "--interface", "wsgi", "--workers", str(workers), "--blocking-threads", "2", "--no-ws", "--log-level", "error"),
         *("--host", "127.0.0.1", "--port", str(port), "allmende.config.serve:application"),
     ]
     environment = environment | {"ALLMENDE_API_RATE": "0"}

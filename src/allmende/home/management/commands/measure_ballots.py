@@ -52,9 +52,12 @@ class Command(BaseCommand):
         taxonomy.ensure()
         number = options["number"]
         house, sessions = entitled(number)
+        # As each is run: one process on SQLite, one for each core on PostgreSQL (docs/scaling.md).
+        workers = (os.cpu_count() or 1) if connection.vendor == "postgresql" else 1
+        self._say(f"one server of {workers} process{'es' if workers > 1 else ''}\n")
         for box in ("open", "detached"):
             ballot = self._opened(house, box)
-            with served(dict(os.environ) | {"ALLMENDE_TRUSTED_PROXIES": "1"}) as (port, pid):
+            with served(dict(os.environ) | {"ALLMENDE_TRUSTED_PROXIES": "1"}, workers) as (port, pid):
                 before = processor_s(pid)
                 result = self._come(ballot, port, sessions, options["seconds"])
                 server = f"server {resident_mb(pid)} MB, {processor_s(pid) - before:.1f} s of processor time"
