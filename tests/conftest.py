@@ -9,7 +9,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from _pytest import python as pytest_python
 from hypothesis import settings as hypothesis_settings
+
+from tests.roomy import roomy
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -240,6 +243,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
     config.option.loadscopereorder = False  # the number of tests of a file says little of its time
     return Scheduling(config, log)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> object:
+    """As pytest does it, with room on the stack."""
+    return roomy(pytest_python.pytest_pyfunc_call, pyfuncitem)
 
 
 def _asks_a_database(item: pytest.Item) -> bool:

@@ -5,7 +5,7 @@ import binascii
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -27,6 +27,7 @@ from tests.leaks.doors import Address
 from tests.leaks.scene import Scene
 from tests.leaks.secrets import GUEST, MARK, Secret
 from tests.people.ways import sign_in
+from tests.roomy import roomy
 
 WRITES = re.compile(r'\b(?:INSERT (?:OR \w+ )?INTO|(?<!FOR )(?<!KEY )UPDATE|DELETE FROM|TRUNCATE)\s+"?(\w+)"?', re.IGNORECASE)
 WORDS = re.compile(r"[A-Za-z0-9_\-+/]{16,}={0,2}")
@@ -116,19 +117,6 @@ class Walker:
         answer.has_form = b'method="post"' in content
         if self.reads_forms and answer.headers.get("Content-Type", "").startswith("text/html"):
             answer.forms = tuple(forms_of(content.decode(), answer.address.path))
-
-
-def roomy(do: Callable[..., Any], *what: Any, **more: Any) -> Any:
-    """Call something with room on the stack, which saves a fifth of the time.
-
-    Python (3.11 to 3.14) keeps the frames of running functions in pieces of 16 kB, got from the system and given back at once. A loop that
-    calls across the end of a piece does that with every turn, some ten thousand times a second. This frame of 96 kB makes its piece 128 kB
-    large: all that is called from here finds room in it.
-    """
-    return do(*what, **more)
-
-
-roomy.__code__ = roomy.__code__.replace(co_stacksize=12_000)
 
 
 def _somewhere(number: int) -> str:
