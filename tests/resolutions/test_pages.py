@@ -165,6 +165,7 @@ def test_members_and_strangers_change_nothing_through_the_pages(client: Client) 
             ("report", (), {"b-text": "x"}, 403),
             ("measure", (), {"m-text": "x"}, 403),
             ("settle", (measure.uuid,), {"what": "done"}, 403),
+            ("settle", (measure.uuid,), {"what": "drop"}, 403),  # before the missing reason is spoken of
             ("finish", (), {"f-text": "x"}, 403),
             ("revoke", (), {"on": "2026-04-01", "text": "x"}, 404),
             ("plan", (), {"reason": "x"}, 404),

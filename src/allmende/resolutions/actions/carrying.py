@@ -132,8 +132,9 @@ def finish_measure(measure: Measure, word: str = "", *, by: Person) -> Measure:
 @transaction.atomic
 def drop_measure(measure: Measure, why: str, *, by: Person) -> Measure:
     """It will not be done; `why` is read by everybody."""
-    require(why.strip(), _("Say why it is not done."))
-    return _settle(measure, MeasureState.DROPPED, why, by)
+    dropped = _settle(measure, MeasureState.DROPPED, why, by)
+    require(why.strip(), _("Say why it is not done."))  # who may not is told that first
+    return dropped
 
 
 @transaction.atomic

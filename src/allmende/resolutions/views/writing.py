@@ -162,7 +162,7 @@ def settle(request: HttpRequest, slug: str, year: int, serial: int, uuid: UUID) 
     if said == "done":
         actions.finish_measure(found, word, by=person_of(request))
     elif said == "drop":
-        if not word.strip():
+        if not word.strip() and access.may_settle(request.user, found):
             messages.warning(request, _("Say why it is not done: write it beside the measure, then drop it."))
             return redirect(letters.path_of(one) + "#massnahmen")
         actions.drop_measure(found, word, by=person_of(request))
