@@ -339,3 +339,11 @@ def test_a_member_without_a_voice_reads_why() -> None:
     page = of_whom(late).get(f"/en{at(ballot)}").content.decode()
     assert "You have no vote here" in page and "<fieldset" not in page
     assert "You have no vote here" not in of_whom(of.people[0]).get(f"/en{at(ballot)}").content.decode()
+
+
+def test_the_two_options_a_ballot_needs_are_not_called_optional() -> None:
+    of = scene()
+    draft = of.draft(rule={"method": "approval", "seats": 1})
+    page = of_whom(of.board).get(f"/en{at(draft, 'vorbereiten/')}?step=2").content.decode()
+    said = re.findall(r"<label[^>]*>Option (\d+)(.*?)</label>", page)
+    assert [number for number, more in said if "optional" not in more] == ["1", "2"] and len(said) > 2

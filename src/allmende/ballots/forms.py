@@ -92,6 +92,7 @@ class OptionsForm(HouseForm):
     def _row(self, at: int) -> None:
         number = {"n": at + 1}
         self.fields[f"label{at}"] = forms.CharField(label=gettext("Option %(n)d") % number, max_length=200, required=False)
+        self.fields[f"label{at}"].is_expected = at < 2  # type: ignore[attr-defined]  # a ballot needs two, but not at the first saving
         self.fields[f"text{at}"] = forms.CharField(label=gettext("Details of option %(n)d") % number, max_length=4_000, required=False)
         if self.has_costs:
             self.fields[f"cost{at}"] = Euros(label=gettext("Cost of option %(n)d") % number, required=False)
