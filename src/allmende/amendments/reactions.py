@@ -14,7 +14,7 @@ from allmende.ground.models import Entry
 from allmende.ground.trail import on
 from allmende.proposals.models import Proposal
 from allmende.resolutions.actions import put_text
-from allmende.resolutions.models import Resolution
+from allmende.resolutions.queries import drafted_about
 
 KIND = Amendment._meta.label_lower
 
@@ -50,11 +50,9 @@ def cancelled(entry: Entry) -> None:
 @on("resolutions.resolution_drafted")
 def drafted(entry: Entry) -> None:
     """The register holds what was voted on word for word. Without numbers of paragraphs: an adopted change moves them."""
-    resolution = Resolution.objects.filter(pk=int(entry.about), ballot__isnull=False, about_kind=KIND).first()
-    known = Amendment.objects.filter(pk=(resolution.about_id or 0) if resolution else 0).select_related("proposal")
-    amendment = known.filter(proposal__cooperative=resolution.cooperative_id).first() if resolution else None
-    if resolution is None or amendment is None:
+    if not (found := drafted_about(entry, Amendment.objects.select_related("proposal__cooperative__organisation"))):
         return
+    resolution, amendment = found
     with translation.override("de"):  # the register is one for all
         said = _("Amendment %(number)s to proposal %(proposal)s:") % {"number": amendment.number, "proposal": amendment.proposal.number}
         changes = [_in_words(one) for one in Change.objects.filter(amendment=amendment).order_by("position")]

@@ -4,40 +4,21 @@ Whoever has one voice and fills in a first paper gets them from a stencil (web/s
 to be changed in an open box are drawn anew, by the same templates.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.utils.safestring import SafeString
 
-from allmende.ballots import boxes, rules, wording
-from allmende.ballots.deciding import Voice, voice_for, voices_for
+from allmende.ballots import boxes, rules
+from allmende.ballots.deciding import Papers, Voice, voice_for, voices_for
 from allmende.ballots.models import Ballot, Box, Option
 from allmende.electorates.models import Voter
 from allmende.web.stencil import Draw, Stencils, page
 
 BOOTH, RECEIPT = "ballots/booth.html", "ballots/receipt.html"
 _booths, _receipts = Stencils(BOOTH), Stencils(RECEIPT)
-
-
-@dataclass(frozen=True)
-class Booth:
-    """What the templates call `panel`: a ballot and the papers of one person."""
-
-    ballot: Ballot
-    options: list[Option]
-    voices: list[Voice]
-
-    @property
-    def is_detached(self) -> bool:
-        """Whether receipts are handed out."""
-        return self.ballot.box == Box.DETACHED
-
-    @property
-    def method(self) -> str:
-        """The way of deciding in words."""
-        return str(wording.METHODS[self.ballot.rule["method"]])
 
 
 def draw(request: HttpRequest, ballot: Ballot, voters: list[Voter], wrong: Voice | None = None) -> SafeString:
@@ -50,7 +31,7 @@ def draw(request: HttpRequest, ballot: Ballot, voters: list[Voter], wrong: Voice
     papers = voices_for(ballot, voters, options)
     if wrong is not None:
         papers = [replace(wrong, has_voted=one.has_voted) if one.voter.pk == wrong.voter.pk else one for one in papers]
-    return page(BOOTH, request.path, _context(Booth(ballot, options, papers)) | {"csrf_token": get_token(request)})
+    return page(BOOTH, request.path, _shown(Papers(ballot, options, papers)) | {"csrf_token": get_token(request)})
 
 
 def _from_stencil(request: HttpRequest, ballot: Ballot, voter: Voter, has_voted: bool) -> SafeString:
@@ -58,7 +39,7 @@ def _from_stencil(request: HttpRequest, ballot: Ballot, voter: Voter, has_voted:
         somebody = Voter(pk=word("voter"), votes=voter.votes)
         options = _options(ballot)
         paper = replace(voice_for(ballot, somebody, options, has_voted), code="" if has_voted else word("code"))
-        return _context(Booth(ballot, options, [paper])) | {"csrf_token": word("csrf")}
+        return _shown(Papers(ballot, options, [paper])) | {"csrf_token": word("csrf")}
 
     code = "" if has_voted else boxes.new_code()
     key = (ballot.pk, ballot.closes_at, voter.votes, has_voted)
@@ -75,9 +56,8 @@ def receipt(request: HttpRequest, ballot: Ballot, voters: list[Voter], voter: Vo
     return _receipts.fill((ballot.pk, ballot.closes_at), draw, request.path, **words)
 
 
-def _context(booth: Booth) -> dict[str, Any]:
-    rule = wording.rule_in_words(booth.ballot.rule, booth.ballot.box)
-    return {"cooperative": booth.ballot.cooperative, "ballot": booth.ballot, "panel": booth, "rule": rule}
+def _shown(papers: Papers) -> dict[str, Any]:
+    return _said(papers.ballot) | {"panel": papers}
 
 
 def _said(ballot: Ballot) -> dict[str, Any]:

@@ -23,24 +23,38 @@ class Voice:
 
 
 @dataclass
-class Panel:
-    """One ballot as this viewer finds it now."""
+class Papers:
+    """One ballot and the papers of one person, as the booth shows them (booth.py)."""
 
     ballot: Ballot
     options: list[Option]
     voices: list[Voice]
-    is_open: bool
-    taken: int
-    rule: list[str]
-    method: str
-    needed: int
-    needed_percent: str
-    taken_percent: str
 
     @property
     def is_detached(self) -> bool:
         """Whether receipts are handed out."""
         return self.ballot.box == Box.DETACHED
+
+    @property
+    def method(self) -> str:
+        """The way of deciding in words."""
+        return str(wording.METHODS[self.ballot.rule["method"]])
+
+    @property
+    def rule(self) -> list[str]:
+        """The rule in sentences."""
+        return wording.rule_in_words(self.ballot.rule, self.ballot.box)
+
+
+@dataclass
+class Panel(Papers):
+    """The same with how it stands, for this viewer now."""
+
+    is_open: bool
+    taken: int
+    needed: int
+    needed_percent: str
+    taken_percent: str
 
     @property
     def missing(self) -> int:
@@ -63,8 +77,6 @@ def panel_for(ballot: Ballot, viewer: Viewer, now: datetime) -> Panel:
         voices,
         is_open,
         taken,
-        wording.rule_in_words(ballot.rule, ballot.box),
-        str(wording.METHODS[ballot.rule["method"]]),
         needed,
         f"{needed * 100 / ballot.voters_count:.2f}%" if ballot.voters_count else "0%",
         f"{share:.2f}%",

@@ -11,7 +11,7 @@ from allmende.proposals.letters import WORDS
 from allmende.proposals.models import Proposal
 from allmende.proposals.tasks import tell_of
 from allmende.resolutions.actions import put_text
-from allmende.resolutions.models import Resolution
+from allmende.resolutions.queries import drafted_about
 
 KIND = Proposal._meta.label_lower
 
@@ -54,14 +54,13 @@ def cancelled(entry: Entry) -> None:
 @on("resolutions.resolution_drafted")
 def drafted(entry: Entry) -> None:
     """The register holds what was voted on word for word, not only the question: the text was fixed when voting began."""
-    drafted = Resolution.objects.filter(pk=int(entry.about), ballot__isnull=False, about_kind=KIND).first()
-    proposal = Proposal.objects.filter(pk=drafted.about_id or 0, cooperative=drafted.cooperative_id).first() if drafted else None
-    if drafted is None or proposal is None:
+    if not (found := drafted_about(entry, Proposal.objects.select_related("cooperative__organisation"))):
         return
+    resolution, proposal = found
     version = queries.version_of(proposal)
     with translation.override("de"):  # the register is one for all
         said = _("Proposal %(number)s, version %(n)d:") % {"number": proposal.number, "n": version.number}
-    put_text(drafted, f"{said}\n\n{rules.numbered([one.text for one in queries.parts_of(version)])}")
+    put_text(resolution, f"{said}\n\n{rules.numbered([one.text for one in queries.parts_of(version)])}")
 
 
 @on(*WORDS)

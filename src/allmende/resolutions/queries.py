@@ -3,9 +3,10 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
+from django.db import models
 from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
 from django.http import Http404
 from django.utils.timezone import localdate
@@ -15,9 +16,11 @@ from allmende.ground.models import Entry
 from allmende.ground.text import reads_english
 from allmende.people.models import Person
 from allmende.people.queries import Viewer
+from allmende.processes.access import belongs_to
 from allmende.resolutions import access, rules, wording
 from allmende.resolutions.models import Body, Measure, MeasureState, Report, Resolution, State, Visibility
 
+Thing = TypeVar("Thing", bound=models.Model)
 MOST_SHOWN = 5
 MOST_HISTORY = 60
 
@@ -39,6 +42,15 @@ def with_standing(found: QuerySet[Resolution], today: date) -> QuerySet[Any]:
     overdue = Q(state=State.IN_WORK) & (Q(due_on__lt=today) | Exists(late))
     standing = Case(When(overdue, then=Value(rules.OVERDUE)), default=F("state"), output_field=CharField())
     return cast("QuerySet[Any]", found.annotate(standing=standing))
+
+
+def drafted_about(entry: Entry, things: QuerySet[Thing]) -> tuple[Resolution, Thing] | None:
+    """The draft of a count that this line of the trail speaks of, and what was voted on; None where that is none of these things, or
+    another cooperative's."""
+    kind = things.model._meta.label_lower
+    found = Resolution.objects.filter(pk=int(entry.about), ballot__isnull=False, about_kind=kind).select_related("cooperative").first()
+    thing = things.filter(pk=found.about_id or 0).first() if found else None
+    return (found, thing) if found and thing and belongs_to(thing, found.cooperative) else None
 
 
 def register(viewer: Viewer, cooperative: Cooperative) -> QuerySet[Resolution]:

@@ -23,6 +23,7 @@ from allmende.ground.refusals import BadInput, NotAllowed, Refused, require
 from allmende.people import subjects
 from allmende.people.models import Person
 from allmende.processes import queries as processes
+from allmende.processes.access import belongs_to
 from allmende.processes.models import Process
 
 OptionSaid = str | Mapping[str, Any]
@@ -63,7 +64,9 @@ def prepare(
     `more`: description, visibility, shows_interim. Raises Refused, BadInput or NotAllowed with a sentence.
     """
     _require_administration(by, cooperative)
-    require(about is None or _is_of(about, cooperative), _("This belongs to another cooperative: it decides about it itself."), NotAllowed)
+    require(
+        about is None or belongs_to(about, cooperative), _("This belongs to another cooperative: it decides about it itself."), NotAllowed
+    )
     held = Cooperative.objects.select_for_update().get(pk=cooperative.pk)  # numbers are handed out one after another
     made = _rule(rule or {"method": rules.MAJORITY})
     roll = electorates.draft(cooperative, _basis(basis or {"kind": "everybody"}, made), day or localdate(), by=by)
@@ -121,11 +124,6 @@ def discard(ballot: Ballot, *, by: Person) -> None:
     roll = found.electorate
     found.delete()
     roll.delete()
-
-
-def _is_of(thing: models.Model, cooperative: Cooperative) -> bool:
-    organisation = subjects.of(thing).organisation(thing)
-    return organisation is not None and organisation.pk == cooperative.organisation_id
 
 
 def _rule(rule: Mapping[str, Any]) -> dict[str, Any]:
